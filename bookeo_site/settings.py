@@ -1,0 +1,158 @@
+"""How the site is deployed: everything comes from the environment (or a `.env` file beside manage.py).
+
+What each variable means is in README.md, "Connect a Bookeo account". Nothing here says what the product does.
+"""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+# --- Django -----------------------------------------------------------------------------------------------------
+
+SECRET_KEY = env.str("DJANGO_SECRET_KEY")
+DEBUG = env.bool("DJANGO_DEBUG", False)
+ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+ROOT_URLCONF = "bookeo_site.urls"
+WSGI_APPLICATION = "bookeo_site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+INSTALLED_APPS = [
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "template_partials",
+    "csp",
+    "booking",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "booking.views.middleware.PagePolicyMiddleware",
+    "booking.views.middleware.BodySizeMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "booking.views.middleware.ServiceErrorMiddleware",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {"context_processors": ["booking.views.context.site"]},
+    }
+]
+
+# --- Data -------------------------------------------------------------------------------------------------------
+
+(BASE_DIR / "var").mkdir(exist_ok=True)
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'site.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A deferred transaction that turns into a write fails at once with "database is locked"; an immediate one waits.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 10,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+
+# --- Language and time ------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = env.str("SITE_LANGUAGE", "en")
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = env.str("BUSINESS_TIME_ZONE", "Europe/Rome")
+BUSINESS_TIME_ZONE = ZoneInfo(TIME_ZONE)
+BUSINESS_LOCALE = env.str("BUSINESS_LOCALE", "en_GB")
+BUSINESS_CURRENCY = env.str("BUSINESS_CURRENCY", "EUR")
+BUSINESS_COUNTRY = env.str("BUSINESS_COUNTRY", "IT")
+
+# --- Static files -----------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = env.path("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    }
+}
+WHITENOISE_MAX_AGE = 60
+
+# --- Security ---------------------------------------------------------------------------------------------------
+
+DEMO = env.bool("DEMO", False)
+HTTPS = env.bool("SITE_HTTPS", not DEMO and not DEBUG)
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+if env.bool("SITE_BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        # The business's photos come from Bookeo's servers; in the demo, from the sandbox beside the site.
+        "img-src": ["'self'", "data:", "https:", *(["http://127.0.0.1:*", "http://localhost:*"] if DEMO else [])],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "manifest-src": ["'self'"],
+    }
+}
+
+# --- Bookeo -----------------------------------------------------------------------------------------------------
+
+BOOKEO_BASE_URL = env.str("BOOKEO_BASE_URL", "https://api.bookeo.com/v2")
+BOOKEO_SECRET_KEY = env.str("BOOKEO_SECRET_KEY", "")
+BOOKEO_API_KEY = env.str("BOOKEO_API_KEY", "")
+BOOKEO_LANGUAGE = env.str("BOOKEO_LANGUAGE", "en-US")
+BOOKEO_CONNECT_TIMEOUT = env.float("BOOKEO_CONNECT_TIMEOUT", 1.0)
+BOOKEO_READ_TIMEOUT = env.float("BOOKEO_READ_TIMEOUT", 10.0)
+
+# --- The business's own rules, which the API does not tell --------------------------------------------------------
+
+HOLD_SECONDS = env.int("HOLD_SECONDS", 600)
+DRAFT_HOURS = env.int("DRAFT_HOURS", 24)
+FREE_CANCELLATION_HOURS = env.int("FREE_CANCELLATION_HOURS", 24)
+LATE_CANCELLATION_FEE_PERCENT = env.int("LATE_CANCELLATION_FEE_PERCENT", 50)
+TERMS_URL = env.str("TERMS_URL", "")
+PAYMENT_NOTE = env.str("PAYMENT_NOTE", "You pay when you come. Nothing is charged now.")
+MEETING_NOTE = env.str("MEETING_NOTE", "")
+# Codes or ids of the products whose participants are asked for by name; "*" means all.
+PARTICIPANTS_ASKED_FOR = env.list("PARTICIPANTS_ASKED_FOR", default=[])
+ADDRESS_ASKED = env.bool("ADDRESS_ASKED", True)
+SITE_HEADLINE = env.str("SITE_HEADLINE", "Find a time that suits you")
+
+# --- Logging ----------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"redact": {"()": "booking.bookeo.redaction.RedactionFilter"}},
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    "loggers": {"urllib3": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+}

@@ -1,0 +1,1 @@
+"""Bookeo's operations, grouped as its reference groups them; one method each."""

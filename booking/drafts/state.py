@@ -1,0 +1,108 @@
+"""What a draft knows. It is stored sealed, so it may hold what the visitor typed."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from booking.bookeo import Booking, Customer, Hold, Money, ParticipantInput
+from booking.services.choices import Choice
+from booking.services.holds import Codes
+
+
+class Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Contact(Frozen):
+    """A guest's details, as typed and tidied: the phone in E.164, the country as its two letters."""
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str = ""
+    address1: str = ""
+    city: str = ""
+    postcode: str = ""
+    state: str = ""
+    country: str = ""
+    custom_fields: tuple[tuple[str, str], ...] = ()
+
+
+class SignedIn(Frozen):
+    """The customer whose password was right."""
+
+    customer_id: str
+    first_name: str
+    last_name: str
+    email: str
+    phone: str
+
+    @classmethod
+    def of(cls, customer: Customer) -> "SignedIn":
+        phones = customer.phone_numbers or ()
+        return cls(
+            customer_id=customer.id,
+            first_name=customer.first_name or "",
+            last_name=customer.last_name or "",
+            email=customer.email_address or "",
+            phone=phones[0].number if phones else "",
+        )
+
+
+class Placed(Frozen):
+    """What the confirmation page and the calendar file tell of the booking."""
+
+    booking_number: str
+    start: datetime
+    end: datetime
+    accepted: bool
+    total: Money | None
+    paid: Money | None
+
+    @classmethod
+    def of(cls, booking: Booking) -> "Placed":
+        return cls(
+            booking_number=booking.booking_number,
+            start=booking.start_time,
+            end=booking.end_time,
+            accepted=booking.accepted,
+            total=booking.price.total_gross if booking.price else None,
+            paid=booking.price.total_paid if booking.price else None,
+        )
+
+
+class DraftState(Frozen):
+    """`hold` is absent until seats are held: for members-only products that is after signing in."""
+
+    choice: Choice
+    estimate: Money | None = None
+    hold: Hold | None = None
+    codes: Codes = Codes()
+    contact: Contact | None = None
+    signed_in: SignedIn | None = None
+    text_options: tuple[tuple[str, str], ...] = ()
+    details_done: bool = False
+    participants: tuple[ParticipantInput, ...] = ()
+    participants_done: bool = False
+    placed: Placed | None = None
+
+    @property
+    def customer_id(self) -> str:
+        return self.signed_in.customer_id if self.signed_in else ""
+
+    @property
+    def hold_id(self) -> str:
+        return self.hold.id if self.hold else ""
+
+    @property
+    def email(self) -> str:
+        if self.signed_in:
+            return self.signed_in.email
+        return self.contact.email if self.contact else ""
+
+    def hold_is_over(self, now: datetime) -> bool:
+        return self.hold is None or self.hold.expiration <= now
+
+    def without_personal_data(self) -> "DraftState":
+        """The choice alone: what an address that was shared early may still show."""
+        return DraftState(choice=self.choice, estimate=self.estimate)

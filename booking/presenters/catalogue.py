@@ -1,0 +1,117 @@
+"""What a customer may book, ready to show."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from django.utils.safestring import SafeString
+
+from booking.bookeo import Business, Money, PeopleCategory, Product
+from booking.presenters import html, texts
+
+PRICE_LATER = "Price at the next step"
+
+
+@dataclass(frozen=True, slots=True)
+class ProductCard:
+    """A product in the list, and the head of its own page."""
+
+    id: str
+    name: str
+    summary: str
+    description: SafeString
+    picture: str
+    length: str
+    party: str
+    price: str
+    price_is_known: bool
+    badges: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessCard:
+    """Who the customer deals with, for the head and the foot of every page."""
+
+    name: str
+    address: str
+    town: str
+    phone: str
+    email: str
+    description: str
+
+
+def product_cards(products: Iterable[Product], categories: Mapping[str, PeopleCategory]) -> list[ProductCard]:
+    names = tuple((category.id, category.name) for category in categories.values())
+    return [product_card(product, names) for product in products]
+
+
+@lru_cache(256)
+def product_card(product: Product, category_names: tuple[tuple[str, str], ...]) -> ProductCard:
+    return ProductCard(
+        id=product.product_id,
+        name=product.name,
+        summary=html.summary(product.description),
+        description=html.safe(product.description),
+        picture=product.images[0].url if product.images else "",
+        length=_length(product),
+        party=_party(product, dict(category_names)),
+        price=_headline_price(product),
+        price_is_known=bool(product.default_rates),
+        badges=_badges(product),
+        kind=product.type,
+    )
+
+
+def business_card(business: Business) -> BusinessCard:
+    address = business.street_address
+    lines = (address.address1, address.address2, address.postcode, address.city) if address else ()
+    phones = business.phone_numbers
+    return BusinessCard(
+        name=business.name,
+        address=", ".join(line for line in lines if line),
+        town=(address.city or "") if address else "",
+        phone=phones[0].number if phones else "",
+        email=business.email_address or "",
+        description=html.summary(business.description),
+    )
+
+
+def _length(product: Product) -> str:
+    each = texts.length(product.duration)
+    return f"{each} each time" if product.type == "fixedCourse" else each
+
+
+def _party(product: Product, names: Mapping[str, str]) -> str:
+    total = next((limit for limit in product.booking_limits if not limit.people_category_id), None)
+    if total is None:
+        limits = (limit.people_category_id or "" for limit in product.booking_limits)
+        allowed = [names[category] for category in limits if category in names]
+        return texts.joined(allowed)
+    if total.max == 1:
+        return "for one person"
+    if total.min > 1:
+        return f"for {total.min} to {total.max} people"
+    return f"for up to {total.max} people"
+
+
+def _headline_price(product: Product) -> str:
+    """The lowest headline price that is not zero; with “from” when there are several (reference 4.3)."""
+    rates = [rate.price for rate in product.default_rates if rate.price]
+    if not rates:
+        return PRICE_LATER
+    paid = sorted({money.amount for money in rates if money.amount > Decimal(0)})
+    if not paid:
+        return "Free"
+    lowest = texts.money(Money(amount=paid[0], currency=rates[0].currency))
+    return lowest if len(paid) == 1 and product.type != "flexibleTime" else f"from {lowest}"
+
+
+def _badges(product: Product) -> tuple[str, ...]:
+    told = (
+        (product.members_only, "Members only"),
+        (product.prepaid_only, "With prepaid credits"),
+        (product.accept_deny, "On request"),
+    )
+    return tuple(text for holds, text in told if holds)

@@ -1,0 +1,313 @@
+"""From a chosen time to a booking. Each view is one address; what it shows, the draft says."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+
+from booking.drafts import OpenDraft, journey, open_draft
+from booking.forms.details import CodeForm, ConsentForm, DetailsForm, SignInForm, TextOptionsForm
+from booking.forms.participants import ParticipantsForm, places_of
+from booking.forms.problems import problems_of
+from booking.presenters.calendar import calendar_file
+from booking.presenters.checkout import (
+    answers_to_text_options,
+    cancellation_rule,
+    participant_lines,
+    person_of,
+    price_box,
+    ticket_of,
+)
+from booking.services import catalogue, customers
+from booking.services.errors import (
+    CodeRefused,
+    CustomerNeeded,
+    DetailsRejected,
+    OutcomeUnknown,
+    SignInFailed,
+    TimeGone,
+    TooManyAttempts,
+    Unavailable,
+)
+from booking.views.choosing import offer_other_times
+from booking.views.drafting import draft_page, draft_summary, opened, page_url, step_url, too_early
+from booking.views.http import client_address, is_partial, own_posts_only, see_other
+
+
+@require_safe
+@opened
+def resume(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
+    """The draft's own address leads to the first unfinished step."""
+    return see_other(step_url(draft))
+
+
+@own_posts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@opened
+def details(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
+    if too_early(draft, "details"):
+        return see_other(step_url(draft))
+    form = _details_form(request, draft)
+    if request.method != "POST" or not form.is_valid():
+        status = 422 if form.is_bound else 200
+        return draft_page(
+            request,
+            draft,
+            "details",
+            {"form": form, "problems": problems_of(form), **_price(draft), **_person(draft)},
+            status=status,
+        )
+    if isinstance(form, DetailsForm):
+        saved = journey.save_details(draft, form.to_contact(), form.to_text_options())
+    else:
+        saved = journey.save_text_options(draft, form.to_text_options())
+    return _onward(request, draft, saved, "details")
+
+
+@own_posts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@opened
+def sign_in(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
+    if draft.state.signed_in or draft.state.placed:
+        return see_other(step_url(draft))
+    form = SignInForm(request.POST if request.method == "POST" else None)
+    status = 422 if form.is_bound else 200
+    if form.is_bound and form.is_valid():
+        try:
+            saved = journey.sign_in(draft, **form.cleaned_data, client=client_address(request))
+        except SignInFailed:
+            form.add_error(None, "E-mail and password do not match. Please check both, or go on without signing in.")
+        except CustomerNeeded:
+            form.add_error(
+                None, "This can be booked by members or with prepaid credits only; your account has neither."
+            )
+        except TooManyAttempts:
+            form.add_error(None, "Too many attempts. Please wait a quarter of an hour, or go on without signing in.")
+            status = 429
+        except TimeGone:
+            return offer_other_times(draft)
+        else:
+            return _onward(request, draft, saved, "details")
+    needed = draft.state.hold is None
+    return draft_page(
+        request, draft, "sign-in", {"form": form, "problems": problems_of(form), "needed": needed}, status=status
+    )
+
+
+@own_posts_only
+@require_POST
+@opened
+def sign_out(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
+    return see_other(step_url(journey.sign_out(draft)))
+
+
+@own_posts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@opened
+def participants(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
+    if too_early(draft, "participants"):
+        return see_other(step_url(draft))
+    state = draft.state
+    form = ParticipantsForm(
+        request.POST if request.method == "POST" else None,
+        places=places_of(state.choice.wishes.party, catalogue.find_people_categories()),
+        custom_fields=catalogue.get_custom_fields(),
+        linked_people=customers.find_linked_people(state.customer_id) if state.signed_in else (),
+        known=state.participants,
+    )
+    if request.method == "POST" and form.is_valid():
+        return see_other(step_url(journey.save_participants(draft, form.to_participants())))
+    status = 422 if request.method == "POST" else 200
+    context = {"form": form, "problems": problems_of(*form.forms), **_price(draft)}
+    return draft_page(request, draft, "participants", context, status=status)
+
+
+@own_posts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@opened
+def check(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
+    if too_early(draft, "check"):
+        return see_other(step_url(draft))
+    if request.method != "POST":
+        return _show_check(request, draft)
+    consent = ConsentForm(request.POST)
+    if not consent.is_valid():
+        return _show_check(request, draft, consent=consent, status=422)
+    return _book(request, draft)
+
+
+@own_posts_only
+@require_POST
+@opened
+def code(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
+    """Apply a promotion or voucher, or take it off again."""
+    if too_early(draft, "check"):
+        return see_other(step_url(draft))
+    if "remove" in request.POST:
+        return see_other(page_url(journey.remove_codes(draft), "check"))
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        try:
+            return see_other(page_url(journey.apply_code(draft, form.cleaned_data["code"]), "check"))
+        except CodeRefused:
+            form.add_error("code", "This code is not valid for this booking. Your price has stayed the same.")
+        except TimeGone:
+            return offer_other_times(draft)
+    return _show_check(request, draft, code_form=form, status=422)
+
+
+@own_posts_only
+@require_POST
+@opened
+def hold(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
+    """Hold the seats again, for more time or after the time ran out; then back to the page it was pressed on."""
+    if draft.state.placed:
+        return see_other(step_url(draft))
+    try:
+        held = journey.hold_again(draft)
+    except TimeGone:
+        return offer_other_times(draft)
+    back = request.POST.get("back", "")
+    return see_other(
+        page_url(held, back) if back in {"details", "participants", "check", "sign-in"} else step_url(held)
+    )
+
+
+@own_posts_only
+@require_http_methods(["GET", "HEAD", "POST"])
+@opened
+def checking(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
+    """The answer of a press is lost or late: look it up, and say so until it is known."""
+    try:
+        settled = journey.settle(draft)
+    except (OutcomeUnknown, Unavailable):
+        response = draft_page(request, draft, "checking", {})
+        response.headers["Refresh"] = "3"
+        return response
+    return see_other(step_url(settled))
+
+
+@require_safe
+@opened
+def confirmed(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
+    placed = draft.state.placed
+    if placed is None:
+        return see_other(step_url(draft))
+    person = person_of(draft.state, {})
+    context = {
+        "ticket": ticket_of(placed, person.first_name if person else ""),
+        "person": person,
+        "rule": cancellation_rule(placed.start, placed.total),
+        "meeting_note": settings.MEETING_NOTE,
+        "payment_note": settings.PAYMENT_NOTE,
+    }
+    return draft_page(request, draft, "confirmed", context)
+
+
+@require_safe
+@opened
+def calendar(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
+    placed = draft.state.placed
+    if placed is None:
+        return see_other(step_url(draft))
+    address = catalogue.get_business().street_address
+    place = ", ".join(filter(None, (address.address1, address.postcode, address.city))) if address else ""
+    content = calendar_file(
+        booking_number=placed.booking_number,
+        title=draft_summary(draft).product_name,
+        place=place,
+        start=placed.start,
+        end=placed.end,
+        classes=draft.state.choice.classes,
+        accepted=placed.accepted,
+    )
+    name = f"booking-{placed.booking_number}.ics"
+    return HttpResponse(
+        content,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _book(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
+    try:
+        return see_other(page_url(journey.book(draft), "confirmed"))
+    except OutcomeUnknown:
+        return see_other(page_url(draft, "checking"))
+    except TimeGone:
+        return offer_other_times(draft)
+    except journey.PriceChanged:
+        notice = (
+            "The holding time was over. Your places are held again, but the price has changed: please look once more."
+        )
+    except CodeRefused:
+        journey.remove_codes(draft)
+        notice = "The code cannot be used any more. This is the price without it: please look once more."
+    except DetailsRejected:
+        return _show_check(
+            request, draft, problem="Something in this booking was not accepted. Please check each line.", status=422
+        )
+    return _show_check(request, open_draft(draft.token), problem=notice, status=409)
+
+
+def _show_check(
+    request: HttpRequest,
+    draft: OpenDraft,
+    *,
+    consent: ConsentForm | None = None,
+    code_form: CodeForm | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    state = draft.state
+    product = catalogue.get_product(state.choice.wishes.product_id)
+    consent, code_form = consent or ConsentForm(), code_form or CodeForm()
+    context: dict[str, Any] = {
+        **_price(draft),
+        **_person(draft),
+        "answers": answers_to_text_options(state, product),
+        "participants": participant_lines(state, catalogue.find_people_categories()),
+        "rule": cancellation_rule(state.choice.start, state.hold.price.total_gross if state.hold else None),
+        "payment_note": settings.PAYMENT_NOTE,
+        "terms_url": settings.TERMS_URL,
+        "consent": consent,
+        "code_form": code_form,
+        "problems": problems_of(consent, code_form),
+        "codes": [code for code in (state.codes.promotion, state.codes.voucher) if code],
+        "problem": problem,
+    }
+    return draft_page(request, draft, "check", context, status=status)
+
+
+def _details_form(request: HttpRequest, draft: OpenDraft) -> DetailsForm | TextOptionsForm:
+    data = request.POST if request.method == "POST" else None
+    product = catalogue.get_product(draft.state.choice.wishes.product_id)
+    initial = DetailsForm.initial_from(draft.state.contact, draft.state.text_options)
+    if draft.state.signed_in:
+        return TextOptionsForm(data, product=product, initial=initial)
+    return DetailsForm(data, product=product, custom_fields=catalogue.get_custom_fields(), initial=initial)
+
+
+def _onward(request: HttpRequest, before: OpenDraft, after: OpenDraft, name: str) -> HttpResponse:
+    """To the next step. When the draft has moved, the script is told where the page being left lives now, so that Back
+    leads there and not to the old address."""
+    if not is_partial(request):
+        return see_other(step_url(after))
+    response = HttpResponseClientRedirect(step_url(after))
+    if before.token == after.token:
+        return response
+    return trigger_client_event(response, "draft-moved", {"address": page_url(after, name)})
+
+
+def _price(draft: OpenDraft) -> dict[str, Any]:
+    state = draft.state
+    return {"price": price_box(state.hold, state.estimate, catalogue.find_taxes()) if state.hold else None}
+
+
+def _person(draft: OpenDraft) -> dict[str, Any]:
+    fields = catalogue.get_custom_fields()
+    kinds = (fields.choice_fields, fields.number_fields, fields.on_off_fields, fields.text_fields)
+    names = {definition.id: definition.name for kind in kinds for definition in kind or ()}
+    return {"person": person_of(draft.state, names)}

@@ -1,0 +1,28 @@
+"""What every page shows of the site itself."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from booking.presenters.catalogue import BusinessCard, business_card
+from booking.services import catalogue
+from booking.services.errors import ServiceError
+from booking.views.http import is_partial
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """The business, unless it cannot be reached: an error page must not fail over it."""
+    return {
+        "business": _business(),
+        "demo": settings.DEMO,
+        "lang": settings.BOOKEO_LANGUAGE.split("-")[0],
+        "partial": is_partial(request),
+    }
+
+
+def _business() -> BusinessCard:
+    try:
+        return business_card(catalogue.get_business())
+    except ServiceError:
+        return BusinessCard(name="", address="", town="", phone="", email="", description="")

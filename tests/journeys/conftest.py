@@ -1,0 +1,14 @@
+"""Everything in this folder drives a real browser, and is marked so: `-m "not browser"` leaves it out."""
+
+from pathlib import Path
+
+import pytest
+
+_HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark this folder's tests; pytest hands over those of all folders."""
+    for item in items:
+        if item.path.is_relative_to(_HERE):
+            item.add_marker(pytest.mark.browser)
