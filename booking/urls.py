@@ -32,7 +32,6 @@ urlpatterns = [
     path("checkout/<token:token>/participants/", checkout.participants, name="participants"),
     path("checkout/<token:token>/check/", checkout.check, name="check"),
     path("checkout/<token:token>/code/", checkout.code, name="code"),
-    path("checkout/<token:token>/hold/", checkout.hold, name="hold"),
     path("checkout/<token:token>/checking/", checkout.checking, name="checking"),
     path("checkout/<token:token>/confirmed/", checkout.confirmed, name="confirmed"),
     path("checkout/<token:token>/calendar.ics", checkout.calendar, name="calendar"),

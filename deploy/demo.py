@@ -46,7 +46,9 @@ def main() -> None:
         with _only_one_demo():
             reset() if arguments.reset else run(Addresses.from_environment())
     except KeyboardInterrupt:
-        print("\nThe demo has stopped. Its data is kept in var/.")
+        # The terminal may be gone, which is one of the reasons for stopping.
+        with contextlib.suppress(OSError):
+            print("\nThe demo has stopped. Its data is kept in var/.", flush=True)
 
 
 def reset() -> None:

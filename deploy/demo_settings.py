@@ -74,6 +74,7 @@ def site_environment(addresses: Addresses) -> dict[str, str]:
         "BOOKEO_LANGUAGE": "en-US",
         "BUSINESS_TIME_ZONE": "Europe/Rome",
         "BUSINESS_CURRENCY": "EUR",
+        "PARTICIPANTS_ASKED_FOR": "RIDGE",
         "HOST": _bracketed(addresses.host),
         "PORT": str(addresses.port),
     }

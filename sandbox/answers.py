@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from sandbox.call import Call, Json
+from sandbox.call import Call, Json, is_whole_number
 from sandbox.catalogue import CustomField, Option, Product
 from sandbox.errors import bad_request
 from sandbox.pricing import Chosen
@@ -66,7 +66,7 @@ def _choice_id(call: Call, field: Option | CustomField, value: str) -> str:
 
 
 def _number(field: Option | CustomField, value: str) -> str:
-    if not value.isdecimal() or not field.minimum <= int(value) <= field.maximum:
+    if not is_whole_number(value) or not field.minimum <= int(value) <= field.maximum:
         raise bad_request("The value of {} must be between {} and {}", field.id, field.minimum, field.maximum)
     return str(int(value))
 

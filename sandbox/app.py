@@ -142,7 +142,7 @@ class Sandbox:
         now = utc(clock.now(Knobs()))
         body: dict[str, Any] = {"httpStatus": error.status, "message": error.message, "errorId": new_error_id(now)}
         response = Response(status=error.status, headers=_API_HEADERS)
-        response.headers["Content-Language"] = self.account.user_language
+        response.headers["Content-Language"] = self.account.customer_language
         if error.retry_after is not None:
             hint = held.get("throttle_hint") or "both"
             if hint != "header":

@@ -20,6 +20,9 @@ from sandbox.routes import Route
 from sandbox.schemas import BookingFields, BookingInput, CustomerInput
 
 LARGEST_PAGE = 100
+NOTIFICATIONS = ("notifyUsers", "notifyCustomer")
+"""Accepted and checked; the sandbox sends no e-mail."""
+
 READ, WRITE = "bookings_r_all", "bookings_rw_all"
 
 
@@ -84,7 +87,7 @@ def create_booking(call: Call) -> Answer:
     """POST /bookings. An inline customer always makes a new record; seats of the previous hold are free for it."""
     body = call.body(BookingInput)
     backend = call.backend
-    for name in ("notifyUsers", "notifyCustomer", "sendCustomerReminders", "sendCustomerThankyou"):
+    for name in (*NOTIFICATIONS, "sendCustomerReminders", "sendCustomerThankyou"):
         call.flag(name)
     release_previous(call)
     customer = existing_customer(call, body.customer_id)
@@ -116,6 +119,7 @@ def _insert(call: Call, body: BookingInput, placement: Placement, customer_id: s
     details = booking_details(call, body, placement, customer_id)
     details["people"] = participants.resolve(call, customer_id, placement.numbers, body.participants.details or [])
     placement.take(call.db, owner(number), call.now)
+    details["creationAgent"] = AGENT
     values = {
         "number": number,
         "customer_id": customer_id,
@@ -124,7 +128,7 @@ def _insert(call: Call, body: BookingInput, placement: Placement, customer_id: s
         "ends": placement.place.ends,
         "accepted": not placement.product.accept_deny,
         "now": call.now,
-        "details": json.dumps(details | {"creationAgent": AGENT}),
+        "details": json.dumps(details),
     }
     call.db.execute(
         "INSERT INTO booking (number, customer_id, product_id, starts, ends, accepted, created, changed, details)"
@@ -179,13 +183,13 @@ def _pay(call: Call, body: BookingInput, placement: Placement, number: str, cust
         payments.append(payment_records.credit_payment(call, settlement.voucher, "moneyVoucher", "Gift voucher"))
     if settlement.credit:
         payments.append(payment_records.credit_payment(call, settlement.credit, "accountCredit", "Store credit"))
-    use_credits(call.db, customer_id, placement)
+    _use_credits(call.db, customer_id, placement)
     for payment in payments:
         row = payment_records.record(call, number, customer_id, payment)
         events.publish(call, "payments", "created", row["id"], payment_records.render_payment(call, row))
 
 
-def use_credits(db: sqlite3.Connection, customer_id: str, placement: Placement) -> None:
+def _use_credits(db: sqlite3.Connection, customer_id: str, placement: Placement) -> None:
     """Take from the customer what the booking uses of store credit and prepaid credits."""
     left = placement.credits.money - placement.settlement.credit
     db.execute(

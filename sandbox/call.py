@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
+from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from sandbox import moments, money
@@ -18,6 +19,7 @@ from sandbox.knobs import Knobs
 from sandbox.schemas import Strict, describe
 
 Json = dict[str, Any]
+_LONGEST_NUMBER = 9
 Body = TypeVar("Body", bound=Strict)
 
 
@@ -47,6 +49,11 @@ class Answer:
     status: int = 200
     body: Json | None = None
     location: str | None = None
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether a text is a number of at most nine plain digits."""
+    return text.isascii() and text.isdigit() and len(text) <= _LONGEST_NUMBER
 
 
 @dataclass
@@ -81,7 +88,7 @@ class Call:
         value = self.query(name)
         if value is None:
             return default
-        if not value.isdecimal() or not least <= int(value) <= most:
+        if not is_whole_number(value) or not least <= int(value) <= most:
             raise bad_request("Invalid value for {}: must be between {} and {}", name, least, most)
         return int(value)
 
@@ -122,3 +129,9 @@ class Call:
     def text(self, localised: Localised) -> str:
         """A text in the language of the answer."""
         return localised[self.lang]
+
+
+def inside_call(account: Account, db: sqlite3.Connection, now: int, knobs: Knobs) -> Call:
+    """A call that nobody made over HTTP: for filling the demo, and for what staff do in the back office."""
+    request = Request(EnvironBuilder().get_environ())
+    return Call(account, request, db, ApiKey("inside", ()), "", account.customer_language, now, knobs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sandbox import events, passwords
+from sandbox.availability import view
 from sandbox.booking_records import find_bookings, render_booking
 from sandbox.call import Answer, Call, Json
 from sandbox.credits import is_member
@@ -92,6 +93,10 @@ def _bookings_of(call: Call, customer_id: str) -> list[Json]:
             values[name] = parse_day_or_moment(text, call.account.zone, name, last=last)
     if not call.knobs.is_on("canceled_in_customer_list", default=True):
         conditions.append("NOT canceled")
+    lag = view(call).written_before
+    if lag is not None:
+        conditions.append("created <= :lag")
+        values["lag"] = lag
     expand = call.flag("expandParticipants") and call.key.allows(READ)
     rows = find_bookings(call.db, " AND ".join(conditions), values)
     return [render_booking(call, row, participants=expand) for row in rows]

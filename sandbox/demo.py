@@ -6,11 +6,8 @@ import random
 import sqlite3
 from datetime import date, timedelta
 
-from werkzeug.test import EnvironBuilder
-from werkzeug.wrappers import Request
-
 from sandbox import demo_bookings, demo_customers
-from sandbox.call import ApiKey, Call
+from sandbox.call import Call, inside_call
 from sandbox.catalogue import Account
 from sandbox.knobs import Knobs
 from sandbox.moments import local_date
@@ -24,7 +21,7 @@ _CUSTOMERS_FILLED = "demo customers"
 
 def fill(account: Account, db: sqlite3.Connection, now: int, *, lively: bool) -> None:
     """Make the demo log-ins, and when `lively` everybody else and their bookings, up to 60 days ahead."""
-    call = _call(account, db, now)
+    call = inside_call(account, db, now, Knobs())
     if read_state(db, _CUSTOMERS_FILLED) is None:
         demo_customers.add_log_ins(call)
         write_state(db, _CUSTOMERS_FILLED, "yes")
@@ -34,12 +31,6 @@ def fill(account: Account, db: sqlite3.Connection, now: int, *, lively: bool) ->
         today = local_date(now, account.zone)
         _fill_days(call, "early", today, EARLY_DAYS)
         _fill_days(call, "late", today, LATE_DAYS)
-
-
-def _call(account: Account, db: sqlite3.Connection, now: int) -> Call:
-    request = Request(EnvironBuilder().get_environ())
-    key = ApiKey("demo", ())
-    return Call(account, request, db, key, "", account.customer_language, now, Knobs())
 
 
 def _fill_days(call: Call, layer: str, today: date, days_ahead: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from datetime import timedelta
 
@@ -70,9 +71,14 @@ def _add(call: Call, first: str, last: str, email: str, days_ago: int, password:
         "customFields": [("N5WJXT", "false")],
     }
     customer_id = insert_customer(call.db, details, call.now - days_ago * _DAY)
-    kept = None if password is None else passwords.hashed(password)
+    kept = None if password is None else _hashed_once(password)
     call.db.execute("UPDATE customer SET password = ? WHERE id = ?", (kept, customer_id))
     return customer_id
+
+
+@functools.cache
+def _hashed_once(password: str) -> str:
+    return passwords.hashed(password)
 
 
 def add_crowd(call: Call) -> None:

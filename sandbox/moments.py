@@ -11,6 +11,7 @@ from sandbox.errors import bad_request
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _LOCAL_OFFSET = "-00:00"
+_END_OF_TIME = 4_102_444_800  # the year 2100: further ahead nothing is planned and arithmetic stays safe
 LONGEST_RANGE = timedelta(days=31)
 
 
@@ -38,9 +39,12 @@ def parse(text: str, zone: ZoneInfo, name: str = "time") -> int:
             parsed = datetime.fromisoformat(text.removesuffix(_LOCAL_OFFSET)).replace(tzinfo=zone)
         else:
             parsed = datetime.fromisoformat(text)
-        return int(parsed.timestamp())
+        moment = int(parsed.timestamp())
     except (ValueError, OverflowError) as error:
         raise bad_request("Invalid date-time: {}", name) from error
+    if not 0 <= moment < _END_OF_TIME:
+        raise bad_request("Invalid date-time: {}", name)
+    return moment
 
 
 def parse_day_or_moment(text: str, zone: ZoneInfo, name: str, *, last: bool) -> int:
@@ -48,10 +52,10 @@ def parse_day_or_moment(text: str, zone: ZoneInfo, name: str, *, last: bool) -> 
     if not _DATE.fullmatch(text):
         return parse(text, zone, name)
     try:
-        day = date.fromisoformat(text)
+        date.fromisoformat(text)
     except ValueError as error:
         raise bad_request("Invalid date: {}", name) from error
-    return local_moment(day, time(23, 59, 59) if last else time(0), zone)
+    return parse(f"{text}T{'23:59:59' if last else '00:00:00'}{_LOCAL_OFFSET}", zone, name)
 
 
 def check_range(start: int, end: int, zone: ZoneInfo) -> None:

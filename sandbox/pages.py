@@ -6,8 +6,12 @@ import json
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request, Response
+
+from sandbox import knob_page
+from sandbox.markup import html_page
 
 if TYPE_CHECKING:
     from sandbox.app import Sandbox
@@ -16,53 +20,36 @@ _PICTURES = Path(__file__).parent / "images"
 
 
 def respond(sandbox: Sandbox, request: Request) -> Response:
-    """The page at that path, or a 404."""
+    """The page at that path, or a 404. Other sites' pages must not turn knobs, so foreign posts are refused."""
+    if request.method == "POST" and not _from_here(request):
+        return _plain("Refused: the form is from another site", 403)
     if request.path == "/health":
         return Response(json.dumps({"status": "ok", "sandbox": True}), content_type="application/json")
     if request.path.startswith("/images/"):
         return picture(request)
     if request.path == "/":
         return front_page(sandbox, request)
-    return Response("Not found", 404, content_type="text/plain; charset=utf-8")
+    return knob_page.respond(sandbox, request) or _plain("Not found", 404)
+
+
+def _from_here(request: Request) -> bool:
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.host
+
+
+def _plain(text: str, status: int) -> Response:
+    return Response(text, status, content_type="text/plain; charset=utf-8")
 
 
 def picture(request: Request) -> Response:
     """A product picture, cacheable for a day."""
     file = _PICTURES / request.path.rpartition("/")[2]
     if file.suffix != ".svg" or file.parent != _PICTURES or not file.is_file():
-        return Response("Not found", 404, content_type="text/plain; charset=utf-8")
+        return _plain("Not found", 404)
     response = Response(file.read_bytes(), content_type="image/svg+xml")
     response.headers["Cache-Control"] = "public, max-age=86400"
     response.add_etag()
     return response.make_conditional(request)
-
-
-def html_page(title: str, content: str, status: int = 200) -> Response:
-    """A whole HTML page with a heading."""
-    text = f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(title)}</title>
-<link rel="icon" href="data:,">
-<style>
-:root {{ color-scheme: light dark }}
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem }}
-table {{ border-collapse: collapse; width: 100% }}
-td, th {{ text-align: start; padding: .4rem .6rem .4rem 0; vertical-align: top }}
-input, textarea, button {{ font: inherit }}
-</style>
-</head>
-<body>
-<h1>{escape(title)}</h1>
-{content}
-</body>
-</html>
-"""
-    response = Response(text, status, content_type="text/html; charset=utf-8")
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 def front_page(sandbox: Sandbox, request: Request) -> Response:

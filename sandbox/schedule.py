@@ -14,6 +14,8 @@ from sandbox.moments import local_date, local_moment
 
 _COURSES_COUNT_FROM = date(2024, 1, 1)  # a Monday: courses every other week are counted from here
 
+_FIRST_YEAR, _LAST_YEAR = 1970, 2100
+
 
 @dataclass(frozen=True)
 class CourseClass:
@@ -72,12 +74,18 @@ def between(product: Product, start: int, end: int, zone: ZoneInfo) -> Iterator[
 
 def find(product: Product, event_id: str, zone: ZoneInfo) -> Occurrence | None:
     """The slot with that id. A class of a course is not found here, except the first: that id is the course's."""
-    _, _, day_text = event_id.rpartition("_")
-    try:
-        day = date.fromisoformat(day_text)
-    except ValueError:
+    day = _day(event_id.rpartition("_")[2])
+    if day is None:
         return None
     return next((slot for slot in _on_day(product, day, zone) if slot.event_id == event_id), None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if _FIRST_YEAR <= day.year < _LAST_YEAR else None
 
 
 @lru_cache(maxsize=20_000)
@@ -141,9 +149,8 @@ def flexible_starts(product: Product, start: int, end: int, seconds: int, zone: 
 
 def find_flexible(product: Product, event_id: str, seconds: int, zone: ZoneInfo) -> FlexibleStart | None:
     """The start with that id, if an appointment of that length still fits before closing."""
-    try:
-        day = date.fromisoformat(event_id.split("_")[-2])
-    except (ValueError, IndexError):
+    day = _day(event_id.rpartition("_")[0].rpartition("_")[2])
+    if day is None:
         return None
     return next((slot for slot in _flexible_on_day(product, day, seconds, zone) if slot.event_id == event_id), None)
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Amount = Annotated[str, StringConstraints(pattern=r"^-?[0-9]+(\.[0-9]+)?$", max_length=20)]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8})*$")]
-FullDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
-HttpsUrl = Annotated[str, StringConstraints(pattern=r"^https://\S+$", max_length=2000)]
+
+
+def _check_date(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+FullDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_check_date)]
+WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=2000)]
 Gender = Literal["male", "female", "unknown"]
 PaymentMethod = Literal[
     "creditCard",
@@ -26,6 +34,10 @@ PaymentMethod = Literal[
     "moneyVoucher",
     "other",
 ]
+
+
+MOST = 10_000
+"""No booking has more people, or more of an extra, than this."""
 
 
 class Strict(BaseModel):
@@ -82,7 +94,7 @@ class StreetAddress(Strict):
 
 class PeopleNumber(Strict):
     people_category_id: str
-    number: int = Field(ge=0)
+    number: int = Field(ge=0, le=MOST)
 
 
 class ResourceInput(Strict):
@@ -210,7 +222,7 @@ class ParticipantsUpdate(Strict):
 
 class PriceAdjustment(Strict):
     unit_price: Money
-    quantity: int
+    quantity: int = Field(ge=-MOST, le=MOST)
     description: str
     tax_ids: list[str] = []
 
@@ -291,7 +303,7 @@ class BookingUpdate(BookingFields):
 
 
 class WebhookInput(Strict):
-    url: HttpsUrl
+    url: WebAddress
     domain: Literal["bookings", "seatblocks", "resourceblocks", "customers", "payments"]
     type: Literal["created", "updated", "deleted"]
 

@@ -12,9 +12,10 @@ from typing import Any
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from sandbox import create_app
+from sandbox.delivery import Delivery
 
 _BACKLOG = 256
-_GRACEFUL_SECONDS = 2
+_GRACEFUL_SECONDS = 1
 _KEEP_ALIVE_SECONDS = 75
 _MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - gunicorn's heartbeat files, spared from slow disks
 
@@ -60,6 +61,10 @@ def _listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _start_delivery(worker: Any) -> None:
+    Delivery(worker.wsgi.store, worker.wsgi.secret_key).start()
+
+
 class _Server(BaseApplication):  # type: ignore[misc]
     """gunicorn with the settings that suit a local stand-in."""
 
@@ -79,6 +84,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": _GRACEFUL_SECONDS,
             "loglevel": "warning",
             "proc_name": "sandbox",
+            "post_worker_init": _start_delivery,
             "worker_tmp_dir": str(_MEMORY_DISK) if _MEMORY_DISK.is_dir() else None,
         }
         for name, value in values.items():

@@ -13,7 +13,6 @@ from tests.browser import PageOpener, open_chromium
 from tests.environment import ROOT
 from tests.live import Server, manage, run_sandbox, run_site, site_environment
 
-
 _HAS_FAILED = pytest.StashKey[bool]()
 
 

@@ -69,6 +69,7 @@ def site_environment(folder: Path, static_root: Path) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{quote(str(folder / 'site.sqlite3'))}",
         "STATIC_ROOT": str(static_root),
         "WEB_CONCURRENCY": "1",
+        "PARTICIPANTS_ASKED_FOR": "RIDGE",
     }
 
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, Route
 
-from tests.browser import PageOpener, assert_accessible
+from tests.browser import PageOpener, assert_accessible, open_chromium
 from tests.live import Server
 from tests.plain_browser import PlainBrowser
 from tests.wsgi_adapter import WsgiAdapter
@@ -179,3 +179,15 @@ def test_live_site_answers_over_http_from_the_sandbox(live_site: Server, sandbox
 
 def test_environment_names_no_real_account() -> None:
     assert os.environ["BOOKEO_BASE_URL"] == "http://sandbox.test/v2"
+
+
+@pytest.mark.parametrize(("required", "outcome"), [("1", pytest.fail.Exception), ("", pytest.skip.Exception)])
+def test_missing_browser_is_a_failure_only_where_it_is_required(
+    monkeypatch: pytest.MonkeyPatch, required: str, outcome: type[BaseException]
+) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    monkeypatch.setenv("REQUIRE_BROWSER", required)
+
+    with pytest.raises(outcome, match="no Chromium"), open_chromium():
+        pass

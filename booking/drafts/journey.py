@@ -53,6 +53,16 @@ def rechoose(draft: OpenDraft, choice: Choice, estimate: Money | None) -> OpenDr
     return _change(draft, **changes)
 
 
+def keep_typed(draft: OpenDraft, typed: dict[str, str]) -> OpenDraft:
+    """Keep a half-filled form while something else is done. As it may be personal, the draft moves like for details."""
+    given = tuple((name, value) for name, value in typed.items() if value)
+    if draft.state.email or not given:
+        return _change(draft, typed=given)
+    return store.move(
+        draft.token, lambda state: state.model_copy(update={"typed": given}), proof=typed.get("email", "")
+    )
+
+
 def hold_again(draft: OpenDraft) -> OpenDraft:
     """A new hold for the same seats: to gain time, or after the old one ran out."""
     hold, codes = _held(draft.state, draft.state.choice)
@@ -77,14 +87,14 @@ def remove_codes(draft: OpenDraft) -> OpenDraft:
 
 def save_details(draft: OpenDraft, contact: Contact, text_options: tuple[tuple[str, str], ...]) -> OpenDraft:
     """Personal data enters: the draft moves to a new address, unless it has moved for this before."""
-    changes = {"contact": contact, "text_options": text_options, "details_done": True}
+    changes = {"contact": contact, "text_options": text_options, "details_done": True, "typed": ()}
     if draft.state.contact is not None:
         return _change(draft, **changes)
     return store.move(draft.token, lambda state: state.model_copy(update=changes), proof=contact.email)
 
 
 def save_text_options(draft: OpenDraft, text_options: tuple[tuple[str, str], ...]) -> OpenDraft:
-    return _change(draft, text_options=text_options, details_done=True)
+    return _change(draft, text_options=text_options, details_done=True, typed=())
 
 
 def sign_in(draft: OpenDraft, *, email: str, password: str, client: str) -> OpenDraft:
@@ -109,7 +119,7 @@ def sign_out(draft: OpenDraft) -> OpenDraft:
 
 
 def save_participants(draft: OpenDraft, participants: tuple[ParticipantInput, ...]) -> OpenDraft:
-    return _change(draft, participants=participants, participants_done=True)
+    return _change(draft, participants=participants, participants_done=True, typed=())
 
 
 def book(draft: OpenDraft) -> OpenDraft:

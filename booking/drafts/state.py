@@ -72,13 +72,15 @@ class Placed(Frozen):
 
 
 class DraftState(Frozen):
-    """`hold` is absent until seats are held: for members-only products that is after signing in."""
+    """`hold` is absent until seats are held: for members-only products that is after signing in. `typed` are fields of
+    a form that was interrupted, by name, as they were."""
 
     choice: Choice
     estimate: Money | None = None
     hold: Hold | None = None
     codes: Codes = Codes()
     contact: Contact | None = None
+    typed: tuple[tuple[str, str], ...] = ()
     signed_in: SignedIn | None = None
     text_options: tuple[tuple[str, str], ...] = ()
     details_done: bool = False

@@ -1,7 +1,6 @@
 """Who books: a guest's details with the account's own questions, or somebody who signs in."""
 
 import re
-from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -19,7 +18,7 @@ from booking.bookeo import (
     Product,
     TextCustomField,
 )
-from booking.drafts import Contact
+from booking.drafts import Contact, DraftState
 from booking.presenters.html import summary
 
 CustomField = ChoiceCustomField | NumberCustomField | OnOffCustomField | TextCustomField
@@ -172,13 +171,13 @@ class DetailsForm(TextOptionsForm):
         )
 
     @staticmethod
-    def initial_from(contact: Contact | None, text_options: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    def initial_from(state: DraftState) -> dict[str, Any]:
         """What the visitor typed before, as the form's first values."""
-        initial: dict[str, Any] = {f"text-{option.rsplit('_', 1)[-1]}": value for option, value in text_options}
-        if contact is not None:
-            initial |= contact.model_dump(exclude={"custom_fields"})
-            initial |= {f"custom-{field}": value if value != "true" else True for field, value in contact.custom_fields}
-        return initial
+        initial: dict[str, Any] = {f"text-{option.rsplit('_', 1)[-1]}": value for option, value in state.text_options}
+        if state.contact is not None:
+            initial |= state.contact.model_dump(exclude={"custom_fields"})
+            initial |= {f"custom-{field}": value for field, value in state.contact.custom_fields}
+        return initial | dict(state.typed)
 
 
 class SignInForm(forms.Form):

@@ -110,7 +110,7 @@ class PersonForm(forms.Form):
 
 
 class ParticipantsForm:
-    """All places together. `data` is None on the first visit; then `known` fills the form."""
+    """All places together. `data` is None on the first visit; then `known` and `typed` fill the form."""
 
     def __init__(
         self,
@@ -120,6 +120,7 @@ class ParticipantsForm:
         custom_fields: CustomFieldDefinitions,
         linked_people: Iterable[LinkedPerson] = (),
         known: Iterable[ParticipantInput] = (),
+        typed: Mapping[str, str] | None = None,
     ) -> None:
         people = tuple(linked_people)
         answers = {f"{p.people_category_id}-{p.category_index}": p for p in known}
@@ -129,7 +130,7 @@ class ParticipantsForm:
                 place=place,
                 custom_fields=custom_fields,
                 linked_people=people,
-                initial=_initial(answers.get(place.prefix), first=number == 0),
+                initial=_initial(answers.get(place.prefix), first=number == 0) | _typed_for(place, typed or {}),
             )
             for number, place in enumerate(places)
         ]
@@ -151,6 +152,11 @@ class ParticipantsForm:
                 once = False
             chosen.add(who)
         return once
+
+
+def _typed_for(place: Place, typed: Mapping[str, str]) -> dict[str, str]:
+    start = f"{place.prefix}-"
+    return {name.removeprefix(start): value for name, value in typed.items() if name.startswith(start)}
 
 
 def _initial(known: ParticipantInput | None, *, first: bool) -> dict[str, Any]:

@@ -153,8 +153,7 @@ class WishesForm(forms.Form):
     def _with_defaults(self) -> dict[str, str]:
         asked = any(name in self.given for name in self.category_of)
         data = {name: self.given[name] for name in self.fields if name in self.given}
-        if not asked:
-            data = self._default_party() | data
+        data = ({name: str(self._fewest(name)) for name in self.category_of} if asked else self._default_party()) | data
         for name, option in self.option_of.items():
             # An unticked box is not sent: only an address without a party is a first visit with defaults.
             if name not in data and not (asked and isinstance(option, OnOffOption)):
@@ -164,13 +163,16 @@ class WishesForm(forms.Form):
     def _default_party(self) -> dict[str, str]:
         """The smallest party that can be booked: each category's minimum, filled up from the first one."""
         total = next((limit for limit in self.product.booking_limits if not limit.people_category_id), None)
-        numbers = {name: self.fields[name].min_value or 0 for name in self.category_of}  # type: ignore[attr-defined]
+        numbers = {name: self._fewest(name) for name in self.category_of}
         missing = max(total.min if total else 1, 1) - sum(numbers.values())
         for name, number in numbers.items():
             added = max(0, min(missing, (self.fields[name].max_value or 0) - number))  # type: ignore[attr-defined]
             numbers[name] = number + added
             missing -= added
         return {name: str(number) for name, number in numbers.items()}
+
+    def _fewest(self, name: str) -> int:
+        return self.fields[name].min_value or 0  # type: ignore[attr-defined]  # an IntegerField
 
     def _check_total(self, total: int) -> None:
         if total < 1:

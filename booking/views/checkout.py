@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import trigger_client_event
 
 from booking.drafts import OpenDraft, journey, open_draft
 from booking.forms.details import CodeForm, ConsentForm, DetailsForm, SignInForm, TextOptionsForm
@@ -33,7 +33,7 @@ from booking.services.errors import (
 )
 from booking.views.choosing import offer_other_times
 from booking.views.drafting import draft_page, draft_summary, opened, page_url, step_url, too_early
-from booking.views.http import client_address, is_partial, own_posts_only, see_other
+from booking.views.http import client_address, is_partial, onward, own_posts_only, see_other
 
 
 @require_safe
@@ -49,6 +49,8 @@ def resume(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
 def details(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     if too_early(draft, "details"):
         return see_other(step_url(draft))
+    if "hold" in request.POST:
+        return _hold_again(request, draft, "details")
     form = _details_form(request, draft)
     if request.method != "POST" or not form.is_valid():
         status = 422 if form.is_bound else 200
@@ -87,7 +89,7 @@ def sign_in(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
             form.add_error(None, "Too many attempts. Please wait a quarter of an hour, or go on without signing in.")
             status = 429
         except TimeGone:
-            return offer_other_times(draft)
+            return offer_other_times(request, draft)
         else:
             return _onward(request, draft, saved, "details")
     needed = draft.state.hold is None
@@ -97,9 +99,11 @@ def sign_in(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
 
 
 @own_posts_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @opened
 def sign_out(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
+    if request.method != "POST" or draft.state.placed:
+        return see_other(step_url(draft))
     return see_other(step_url(journey.sign_out(draft)))
 
 
@@ -109,6 +113,8 @@ def sign_out(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
 def participants(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     if too_early(draft, "participants"):
         return see_other(step_url(draft))
+    if "hold" in request.POST:
+        return _hold_again(request, draft, "participants")
     state = draft.state
     form = ParticipantsForm(
         request.POST if request.method == "POST" else None,
@@ -116,9 +122,10 @@ def participants(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
         custom_fields=catalogue.get_custom_fields(),
         linked_people=customers.find_linked_people(state.customer_id) if state.signed_in else (),
         known=state.participants,
+        typed=dict(state.typed),
     )
     if request.method == "POST" and form.is_valid():
-        return see_other(step_url(journey.save_participants(draft, form.to_participants())))
+        return onward(request, step_url(journey.save_participants(draft, form.to_participants())))
     status = 422 if request.method == "POST" else 200
     context = {"form": form, "problems": problems_of(*form.forms), **_price(draft)}
     return draft_page(request, draft, "participants", context, status=status)
@@ -132,6 +139,8 @@ def check(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
         return see_other(step_url(draft))
     if request.method != "POST":
         return _show_check(request, draft)
+    if "hold" in request.POST:
+        return _hold_again(request, draft, "check")
     consent = ConsentForm(request.POST)
     if not consent.is_valid():
         return _show_check(request, draft, consent=consent, status=422)
@@ -139,11 +148,11 @@ def check(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
 
 
 @own_posts_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @opened
 def code(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     """Apply a promotion or voucher, or take it off again."""
-    if too_early(draft, "check"):
+    if request.method != "POST" or too_early(draft, "check"):
         return see_other(step_url(draft))
     if "remove" in request.POST:
         return see_other(page_url(journey.remove_codes(draft), "check"))
@@ -154,25 +163,8 @@ def code(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
         except CodeRefused:
             form.add_error("code", "This code is not valid for this booking. Your price has stayed the same.")
         except TimeGone:
-            return offer_other_times(draft)
+            return offer_other_times(request, draft)
     return _show_check(request, draft, code_form=form, status=422)
-
-
-@own_posts_only
-@require_POST
-@opened
-def hold(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
-    """Hold the seats again, for more time or after the time ran out; then back to the page it was pressed on."""
-    if draft.state.placed:
-        return see_other(step_url(draft))
-    try:
-        held = journey.hold_again(draft)
-    except TimeGone:
-        return offer_other_times(draft)
-    back = request.POST.get("back", "")
-    return see_other(
-        page_url(held, back) if back in {"details", "participants", "check", "sign-in"} else step_url(held)
-    )
 
 
 @own_posts_only
@@ -231,13 +223,25 @@ def calendar(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     )
 
 
+def _hold_again(request: HttpRequest, draft: OpenDraft, name: str) -> HttpResponse:
+    """More time, or new time. What stands in the form of the page is kept, however unfinished."""
+    typed = {field: str(value) for field, value in request.POST.items() if field not in {"key", "hold"}}
+    try:
+        draft = journey.hold_again(draft)
+    except TimeGone:
+        return offer_other_times(request, journey.keep_typed(draft, typed))
+    if not is_partial(request):  # htmx changes the box of the hold alone; the form stays as it is
+        draft = journey.keep_typed(draft, typed)
+    return see_other(page_url(draft, name))
+
+
 def _book(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     try:
-        return see_other(page_url(journey.book(draft), "confirmed"))
+        return onward(request, page_url(journey.book(draft), "confirmed"))
     except OutcomeUnknown:
-        return see_other(page_url(draft, "checking"))
+        return onward(request, page_url(draft, "checking"))
     except TimeGone:
-        return offer_other_times(draft)
+        return offer_other_times(request, draft)
     except journey.PriceChanged:
         notice = (
             "The holding time was over. Your places are held again, but the price has changed: please look once more."
@@ -284,7 +288,7 @@ def _show_check(
 def _details_form(request: HttpRequest, draft: OpenDraft) -> DetailsForm | TextOptionsForm:
     data = request.POST if request.method == "POST" else None
     product = catalogue.get_product(draft.state.choice.wishes.product_id)
-    initial = DetailsForm.initial_from(draft.state.contact, draft.state.text_options)
+    initial = DetailsForm.initial_from(draft.state)
     if draft.state.signed_in:
         return TextOptionsForm(data, product=product, initial=initial)
     return DetailsForm(data, product=product, custom_fields=catalogue.get_custom_fields(), initial=initial)
@@ -293,12 +297,10 @@ def _details_form(request: HttpRequest, draft: OpenDraft) -> DetailsForm | TextO
 def _onward(request: HttpRequest, before: OpenDraft, after: OpenDraft, name: str) -> HttpResponse:
     """To the next step. When the draft has moved, the script is told where the page being left lives now, so that Back
     leads there and not to the old address."""
-    if not is_partial(request):
-        return see_other(step_url(after))
-    response = HttpResponseClientRedirect(step_url(after))
-    if before.token == after.token:
-        return response
-    return trigger_client_event(response, "draft-moved", {"address": page_url(after, name)})
+    response = onward(request, step_url(after))
+    if is_partial(request) and before.token != after.token:
+        return trigger_client_event(response, "draft-moved", {"address": page_url(after, name)})
+    return response
 
 
 def _price(draft: OpenDraft) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from booking.services import availability, catalogue
 from booking.services.availability import PageReference
 from booking.services.errors import TimeGone
 from booking.views.drafting import opened, page_url, step_url
-from booking.views.http import form_key, own_posts_only, page, see_other
+from booking.views.http import form_key, onward, own_posts_only, page, see_other
 
 VISIT_BYTES = 18
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
@@ -38,10 +38,12 @@ def product_detail(request: HttpRequest, product_id: str) -> HttpResponse:
 @opened
 def change_time(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     """Choose another time or party for a booking that has begun."""
+    if draft.state.placed:
+        return see_other(step_url(draft))
     return _choosing(request, draft.state.choice.wishes.product_id, draft=draft)
 
 
-def offer_other_times(draft: OpenDraft) -> HttpResponse:
+def offer_other_times(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     """The time went while the visitor was busy: to the page of times, with party and options as they were."""
     wishes = draft.state.choice.wishes
     form = WishesForm(
@@ -51,7 +53,7 @@ def offer_other_times(draft: OpenDraft) -> HttpResponse:
         resources=catalogue.find_public_resources(),
     )
     day = draft.state.choice.start.astimezone(settings.BUSINESS_TIME_ZONE).date()
-    return see_other(f"{page_url(draft, 'times')}?{form.query_of(wishes)}&date={day}&gone=1")
+    return onward(request, f"{page_url(draft, 'times')}?{form.query_of(wishes)}&date={day}&gone=1")
 
 
 def _choosing(request: HttpRequest, product_id: str, draft: OpenDraft | None) -> HttpResponse:

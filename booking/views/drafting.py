@@ -62,7 +62,7 @@ def draft_page(
         "hold": hold_box(draft.state, seats, now()),
         "summary": draft_summary(draft),
         "trail": _trail(draft, name),
-        "name": name,
+        "here": page_url(draft, name),
     }
     return page(request, f"booking/{name.replace('-', '_')}.html", shared | context, status=status, part=part)
 

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
+from django_htmx.http import HttpResponseClientRedirect
 
 View = Callable[..., HttpResponseBase]
 
@@ -43,6 +44,11 @@ def see_other(address: str) -> HttpResponse:
     response = HttpResponseRedirect(address)
     response.status_code = 303
     return response
+
+
+def onward(request: HttpRequest, address: str) -> HttpResponse:
+    """To another page, also for htmx, which would otherwise put that page inside this one."""
+    return HttpResponseClientRedirect(address) if is_partial(request) else see_other(address)
 
 
 def own_posts_only(view: View) -> View:

@@ -31,6 +31,9 @@
     if (input.value !== before) input.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
+  /* htmx sends the button that was pressed last, but the step is in the number already. */
+  document.addEventListener("htmx:configRequest", (event) => { delete event.detail.parameters.step; });
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
@@ -54,18 +57,29 @@
 
   /* The holding time: seconds are shown quietly, and only its near end and its end are spoken. */
   const WARN_AT = 120;
+  const remaining = (left) => left > WARN_AT
+    ? `${Math.ceil(left / 60)} min`
+    : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} min`;
+  const say = (box, words) => {
+    const voice = box.querySelector("[data-say]");
+    if (voice.textContent !== words) voice.textContent = words;
+  };
+  const end = (box) => {
+    box.querySelectorAll("[data-over]").forEach((part) => { part.textContent = part.dataset.over; });
+    box.querySelector("progress").remove();
+    box.removeAttribute("data-hold");
+    box.className = "hold over";
+    say(box, "The holding time is over. What you typed is kept.");
+  };
   const tick = () => document.querySelectorAll("[data-hold]").forEach((box) => {
-    const left = Math.max(0, Math.round(+box.dataset.hold - Date.now() / 1000));
-    const say = box.querySelector("[data-say]");
+    const left = Math.round(box.dataset.hold - Date.now() / 1000);
+    if (left <= 0) return end(box);
     box.querySelector("progress").value = left;
-    box.querySelector("[data-left]").textContent =
-      left > WARN_AT ? `${Math.ceil(left / 60)} min` : `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")} min`;
-    box.classList.toggle("soon", left > 0 && left <= WARN_AT);
-    box.classList.toggle("over", left === 0);
-    const words = left === 0 ? "The holding time is over. What you typed is kept." : left <= WARN_AT ? "Your places are held for two more minutes." : "";
-    if (say.textContent !== words) say.textContent = words;
+    box.querySelector("[data-left]").textContent = remaining(left);
+    box.classList.toggle("soon", left <= WARN_AT);
+    if (left <= WARN_AT) say(box, "Your places are held for two more minutes.");
   });
-  if (document.querySelector("[data-hold]")) setInterval(tick, 1000);
+  setInterval(tick, 1000);
 
   const show = () => {
     document.querySelectorAll("[data-copy], [data-print]").forEach((button) => { button.hidden = false; });

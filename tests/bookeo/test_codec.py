@@ -70,7 +70,7 @@ def test_request_encodes_the_plus_of_an_offset() -> None:
 
 
 def test_request_writes_booleans_as_words_and_days_as_days() -> None:
-    query = {"yes": True, "no": False, "day": date(2026, 7, 1), "nothing": None}
+    query: dict[str, bool | date | None] = {"yes": True, "no": False, "day": date(2026, 7, 1), "nothing": None}
     assert build_request("x", "GET", ("x",), query=query).query == "yes=true&no=false&day=2026-07-01"
 
 

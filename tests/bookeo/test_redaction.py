@@ -2,47 +2,35 @@
 
 import io
 import logging
-import socket
 import time
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from booking.bookeo import Bookeo, BookeoError, CallRecord, CustomerInput
 from booking.bookeo.redaction import RedactionFilter, redact
+from tests.bookeo.manners import break_off, closed_port, saying
 from tests.bookeo.samples import payload_bytes
-from tests.bookeo.wire_server import Manner, WireServer, read_request, reset, response
+from tests.bookeo.wire_server import Manner, WireServer, response
 
 CANARY = "canary-4711"
 FILLED = f'{{"httpStatus": 403, "message": "no {CANARY}", "errorId": "E1"}}'.encode()
 
 
-def _break_off(connection: socket.socket) -> None:
-    read_request(connection)
-    reset(connection)
-
-
-def _saying(answer: bytes) -> Manner:
-    def say(connection: socket.socket) -> None:
-        read_request(connection)
-        connection.sendall(answer)
-
-    return say
-
-
 MANNERS = {
-    "right": _saying(response(200)),
-    "wrong": _saying(response(403, FILLED)),
-    "fault": _saying(response(500, FILLED)),
-    "busy": _saying(response(503, FILLED)),
-    "throttled": _saying(response(429, FILLED)),
-    "redirected": _saying(response(302, b"", f"Location: http://127.0.0.1/?password={CANARY}")),
-    "html": _saying(response(200, CANARY.encode(), content_type="text/html")),
-    "nonsense": _saying(response(200, CANARY.encode())),
-    "broken headers": _saying(b"HTTP/1.1 200 OK\r\nno colon here\r\n: nameless\r\n\r\n"),
-    "cut": _saying(response(200, b"{}")[:-1]),
-    "reset": _break_off,
+    "right": saying(response(200)),
+    "wrong": saying(response(403, FILLED)),
+    "fault": saying(response(500, FILLED)),
+    "busy": saying(response(503, FILLED)),
+    "throttled": saying(response(429, FILLED)),
+    "redirected": saying(response(302, b"", f"Location: http://127.0.0.1/?password={CANARY}")),
+    "html": saying(response(200, CANARY.encode(), content_type="text/html")),
+    "nonsense": saying(response(200, CANARY.encode())),
+    "broken headers": saying(b"HTTP/1.1 200 OK\r\nno colon here\r\n: nameless\r\n\r\n"),
+    "cut": saying(response(200, b"{}")[:-1]),
+    "reset": break_off,
 }
 
 
@@ -54,7 +42,8 @@ def everything_logged() -> Iterator[io.StringIO]:
     handler.setFormatter(logging.Formatter("%(name)s %(message)s %(args)s"))
     root = logging.getLogger()
     level = root.level
-    root.addHandler(handler)
+    # First in line: a handler of the site would redact the record before we see it.
+    root.handlers.insert(0, handler)
     root.setLevel(logging.DEBUG)
     yield sink
     root.setLevel(level)
@@ -70,28 +59,30 @@ def _everything_told_by(error: BaseException | None) -> str:
     return "".join(told)
 
 
-@pytest.fixture(params=[logging.WARNING, logging.DEBUG])
-def library_level(request: pytest.FixtureRequest) -> Iterator[int]:
-    """The level of the HTTP library's own log, as we set it, and as somebody may set it again."""
+@contextmanager
+def _library_logging_at(level: int) -> Iterator[None]:
+    # We turn the library down; somebody may turn it up again.
     logger = logging.getLogger("urllib3.connectionpool")
-    logger.setLevel(request.param)
-    yield request.param
-    logger.setLevel(logging.WARNING)
+    before = logger.level
+    logger.setLevel(level)
+    yield
+    logger.setLevel(before)
 
 
+@pytest.mark.parametrize("level", [logging.WARNING, logging.DEBUG])
 @pytest.mark.parametrize("manner", MANNERS)
 def test_password_reaches_no_sink(
     manner: str,
+    level: int,
     serve: Callable[[Manner], WireServer],
     connect: Callable[..., Bookeo],
     calls: list[CallRecord],
     everything_logged: io.StringIO,
     capfd: pytest.CaptureFixture[str],
-    request: pytest.FixtureRequest,
 ) -> None:
     bookeo = connect(serve(MANNERS[manner]).address)
-    level = request.getfixturevalue("library_level")  # after the client, which turns the library down
-    error = _error_of(lambda: bookeo.authenticate_customer(customer_id="C1", password=CANARY))
+    with _library_logging_at(level):
+        error = _error_of(lambda: bookeo.authenticate_customer(customer_id="C1", password=CANARY))
     printed = capfd.readouterr()
     sinks = [_everything_told_by(error), everything_logged.getvalue(), repr(calls), repr(bookeo), *printed]
     for sink in sinks:
@@ -101,7 +92,7 @@ def test_password_reaches_no_sink(
     assert error is None or (error.__cause__ is None and error.__context__ is None)
     assert "operation=authenticate_customer" in everything_logged.getvalue()
     library_spoke = "/authenticate?password=[redacted]" in everything_logged.getvalue()
-    assert library_spoke or level > logging.DEBUG or manner in {"reset"}
+    assert library_spoke or level > logging.DEBUG or manner == "reset"
 
 
 def _error_of(call: Callable[[], object]) -> BookeoError | None:
@@ -112,18 +103,22 @@ def _error_of(call: Callable[[], object]) -> BookeoError | None:
     return None
 
 
+def test_client_turns_the_library_down() -> None:
+    with _library_logging_at(logging.DEBUG):
+        Bookeo(base_url="https://x/v2", secret_key="S", api_key="A")
+        assert not logging.getLogger("urllib3.connectionpool").isEnabledFor(logging.INFO)
+
+
 def test_refused_connection_tells_no_password(connect: Callable[..., Bookeo], everything_logged: io.StringIO) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        address = f"127.0.0.1:{listener.getsockname()[1]}"
     with pytest.raises(BookeoError) as caught:
-        connect(address).authenticate_customer(customer_id="C1", password=CANARY)
+        connect(closed_port()).authenticate_customer(customer_id="C1", password=CANARY)
     assert CANARY not in _everything_told_by(caught.value) + everything_logged.getvalue()
 
 
 def test_body_of_a_write_reaches_no_log(
     serve: Callable[[Manner], WireServer], connect: Callable[..., Bookeo], everything_logged: io.StringIO
 ) -> None:
-    server = serve(_saying(response(500, payload_bytes("error.500"))))
+    server = serve(saying(response(500, payload_bytes("error.500"))))
     with pytest.raises(BookeoError) as caught:
         connect(server.address).create_customer(customer=CustomerInput(last_name=CANARY))
     assert CANARY not in _everything_told_by(caught.value) + everything_logged.getvalue()

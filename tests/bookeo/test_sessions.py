@@ -2,11 +2,11 @@
 
 import os
 import threading
+import time
 
 import pytest
 import requests
 
-from booking.bookeo import sessions as sessions_module
 from booking.bookeo.sessions import ThreadSessions
 
 
@@ -29,7 +29,7 @@ def test_session_is_another_in_another_thread(sessions: ThreadSessions) -> None:
 
 def test_session_is_renewed_after_ten_minutes(sessions: ThreadSessions, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr(sessions_module.time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "monotonic", lambda: now)
     first = sessions.current()
     now += 599
     assert sessions.current() is first

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.demo_products import CANOE, KAYAK, STAFF, SUNSET, YOGA, ZIP
+from sandbox.demo_products import CANOE, STAFF, SUNSET, YOGA, ZIP
 from tests.sandbox.bodies import KAYAK_EVENT, KAYAK_LATER, canoe, kayak, people, ridge, sailing
 from tests.sandbox.client import Api, Json
 from tests.sandbox.test_slots import seats_left
@@ -219,5 +219,3 @@ def test_late_enrolment_and_dropin_take_only_their_classes(api: Api) -> None:
     both = sailing(1, dropinCourseEnrolledEventId=third, firstCourseEnrolledEventId=third)
     assert api.post("/holds", both).status == 400
     assert api.post("/holds", sailing(1, dropinCourseEnrolledEventId=KAYAK_EVENT)).status == 400
-
-

@@ -129,7 +129,9 @@ def test_flexible_length_follows_the_option(api: Api) -> None:
 
 def test_flexible_start_is_free_while_one_resource_is(api: Api) -> None:
     def starts(**more: object) -> list[str]:
-        return [slot["startTime"][11:16] for slot in api.created(PATH, search(CANOE, people={ADULTS: 1}, **more))["data"]]
+        return [
+            slot["startTime"][11:16] for slot in api.created(PATH, search(CANOE, people={ADULTS: 1}, **more))["data"]
+        ]
 
     api.created("/holds", canoe(resources=[{"id": RED_CANOE}]))
     assert "10:00" in starts()

@@ -1,0 +1,126 @@
+"""The program itself: over real HTTP, started and stopped as people do."""
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+import requests
+
+from sandbox.cli import main
+from sandbox.knobs import KNOBS
+from tests.sandbox.bodies import kayak_for_robin
+from tests.sandbox.test_webhooks import Receiver, receiver  # noqa: F401 - a fixture
+
+KEYS = {"X-Bookeo-secretKey": "sandbox-secret", "X-Bookeo-apiKey": "sandbox-api-key"}
+ROOT = Path(__file__).parents[2]
+CLOCK = ("--knob", "clock=2026-06-10T09:00:00+02:00")
+
+
+@contextmanager
+def serving(database: Path, *flags: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A running sandbox on a free port, with its base address."""
+    command = [
+        sys.executable,
+        "-m",
+        "sandbox",
+        "serve",
+        "--port",
+        "0",
+        "--db",
+        str(database),
+        "--data",
+        "empty",
+        *flags,
+    ]
+    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
+        assert process.stdout is not None
+        try:
+            found = re.search(r"(http://127\.0\.0\.1:\d+)/v2", process.stdout.readline())
+            assert found
+            yield process, found.group(1)
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+@pytest.fixture
+def session() -> Iterator[requests.Session]:
+    """A client with keys that keeps its connection."""
+    with requests.Session() as made:
+        made.trust_env = False
+        made.headers.update(KEYS)
+        yield made
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_serves_and_stops_when_told(tmp_path: Path, session: requests.Session, stop: signal.Signals) -> None:
+    with serving(tmp_path / "sandbox.sqlite3") as (process, base):
+        answers = [session.get(f"{base}/v2/settings/taxes", timeout=20) for _ in range(3)]
+        assert [answer.status_code for answer in answers] == [200, 200, 200]
+        assert answers[0].headers["Connection"] == "keep-alive"
+        process.send_signal(stop)
+        assert process.wait(20) == 0
+
+
+def test_cut_connections_and_webhooks_over_real_http(
+    tmp_path: Path,
+    session: requests.Session,
+    receiver: Receiver,  # noqa: F811 - the fixture
+) -> None:
+    with serving(tmp_path / "sandbox.sqlite3", *CLOCK) as (_, base):
+        hook = {"url": receiver.url, "domain": "bookings", "type": "created"}
+        assert session.post(f"{base}/v2/webhooks", json=hook, timeout=20).status_code == 201
+        with pytest.raises(requests.ConnectionError):
+            session.post(
+                f"{base}/v2/bookings", json=kayak_for_robin(), headers={"X-Sandbox-Knobs": "cut=after"}, timeout=20
+            )
+        with pytest.raises(requests.ConnectionError):
+            session.get(f"{base}/v2/settings/taxes", headers={"X-Sandbox-Knobs": "cut=before"}, timeout=20)
+        june = {"startTime": "2026-06-12T00:00:00-00:00", "endTime": "2026-06-13T00:00:00-00:00"}
+        (booking,) = session.get(f"{base}/v2/bookings", params=june, timeout=20).json()["data"]
+        deadline = time.monotonic() + 20
+        while not receiver.received and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert receiver.bodies[0]["itemId"] == booking["bookingNumber"]
+
+
+def test_taken_port_is_one_clear_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with serving(tmp_path / "sandbox.sqlite3") as (_, base):
+        port = base.rpartition(":")[2]
+        other = tmp_path / "other.sqlite3"
+        assert main(["serve", "--port", port, "--db", str(other)]) == 2
+        assert capsys.readouterr().err == (
+            f"sandbox: port {port} on 127.0.0.1 is taken: stop what uses it, or choose another with --port\n"
+        )
+        assert not other.exists()
+
+
+def test_wrong_knob_is_one_clear_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--knob", "fail=fine"]) == 2
+    assert capsys.readouterr().err.startswith("sandbox: The knob fail cannot be fine: ")
+
+
+def test_help_explains_commands_and_knobs(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["--help"], ["serve", "--help"]):
+        with pytest.raises(SystemExit) as stopped:
+            main(arguments)
+        assert stopped.value.code == 0
+        shown = capsys.readouterr().out
+        assert all(name in shown for name in KNOBS)
+    assert "--time-zone" in shown
+
+
+def test_reset_starts_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    database = tmp_path / "sandbox.sqlite3"
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{database}{suffix}").write_text("old")
+    assert main(["reset", "--db", str(database)]) == 0
+    assert list(tmp_path.iterdir()) == []
+    assert "Deleted" in capsys.readouterr().out
+    assert main(["reset", "--db", str(database)]) == 0
