@@ -4,13 +4,15 @@ What each variable means is in README.md, "Connect a Bookeo account". Nothing he
 """
 
 from pathlib import Path
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import environ
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+if "DEMO" not in env.ENVIRON:  # the demo and the tests say everything themselves
+    env.read_env(BASE_DIR / ".env")
 
 # --- Django -----------------------------------------------------------------------------------------------------
 
@@ -56,7 +58,7 @@ TEMPLATES = [
 # --- Data -------------------------------------------------------------------------------------------------------
 
 (BASE_DIR / "var").mkdir(exist_ok=True)
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'var' / 'site.sqlite3'}")}
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{quote(str(BASE_DIR / 'var' / 'site.sqlite3'))}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A deferred transaction that turns into a write fails at once with "database is locked"; an immediate one waits.
     DATABASES["default"]["OPTIONS"] = {
@@ -150,9 +152,14 @@ SITE_HEADLINE = env.str("SITE_HEADLINE", "Find a time that suits you")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"redact": {"()": "booking.bookeo.redaction.RedactionFilter"}},
+    "filters": {
+        "redact": {"()": "booking.bookeo.redaction.RedactionFilter", "secrets": (BOOKEO_SECRET_KEY, BOOKEO_API_KEY)},
+        "draft_addresses": {"()": "bookeo_site.logs.DraftAddressFilter"},
+    },
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact"]}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact", "draft_addresses"]}
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {"urllib3": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }

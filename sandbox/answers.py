@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from sandbox.call import Call, Json, is_whole_number
-from sandbox.catalogue import CustomField, Option, Product
+from sandbox.catalogue import Product
 from sandbox.errors import bad_request
 from sandbox.pricing import Chosen
+from sandbox.questions import CustomField, Option
 from sandbox.schemas import NamedValue
 
 Asked = TypeVar("Asked", Option, CustomField)

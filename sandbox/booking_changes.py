@@ -7,13 +7,13 @@ import sqlite3
 
 from sandbox import events, participants, placing, seats
 from sandbox.booking_records import AGENT, get_row, render_booking
+from sandbox.booking_schemas import BookingUpdate
 from sandbox.bookings import NOTIFICATIONS, WRITE, booking_details, owner
 from sandbox.call import Answer, Call, Json
 from sandbox.errors import bad_request, forbidden
 from sandbox.people import get_customer
 from sandbox.placing import Placement
 from sandbox.routes import Route
-from sandbox.schemas import BookingUpdate
 
 CHANGE_CUTOFF_SECONDS = 24 * 3600
 

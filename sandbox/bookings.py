@@ -8,6 +8,7 @@ import sqlite3
 from sandbox import events, participants, payment_records, placing
 from sandbox.availability import view
 from sandbox.booking_records import AGENT, StoredPrice, find_bookings, get_row, render_booking
+from sandbox.booking_schemas import BookingFields, BookingInput
 from sandbox.call import Answer, Call, Json
 from sandbox.errors import bad_request
 from sandbox.holds import existing_customer, release_previous
@@ -17,7 +18,7 @@ from sandbox.paging import listing
 from sandbox.people import booking_title, customer_details, get_customer, insert_customer, render_customer
 from sandbox.placing import Placement
 from sandbox.routes import Route
-from sandbox.schemas import BookingFields, BookingInput, CustomerInput
+from sandbox.schemas import CustomerInput
 
 LARGEST_PAGE = 100
 NOTIFICATIONS = ("notifyUsers", "notifyCustomer")

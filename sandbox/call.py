@@ -13,10 +13,11 @@ from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from sandbox import moments, money
-from sandbox.catalogue import Account, Localised
+from sandbox.catalogue import Account
 from sandbox.errors import ApiError, bad_request
 from sandbox.knobs import Knobs
-from sandbox.schemas import Strict, describe
+from sandbox.questions import Localised
+from sandbox.strict import Strict, describe
 
 Json = dict[str, Any]
 _LONGEST_NUMBER = 9

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from sandbox import payment_records, placing, schedule, seats
+from sandbox import demo_customers, payment_records, placing, schedule, seats
+from sandbox.booking_schemas import BookingInput
 from sandbox.bookings import owner, place
 from sandbox.call import Call, Json
 from sandbox.demo_customers import crowd, log_in_id
@@ -30,12 +31,12 @@ from sandbox.moments import local_date
 from sandbox.people import get_customer, linked_people
 from sandbox.placing import Placement
 from sandbox.schedule import Occurrence
-from sandbox.schemas import BookingInput
 from sandbox.store import read_state, write_state
 
 _DAY = 86_400
 _OWN_FILLED = "demo own bookings"
 _OWN_EVERY_DAYS = 20
+_POPULARITY = {KAYAK: 12, RIDGE: 5, ZIP: 3, SUNSET: 3, CANOE: 3, CHARTER: 1, SAIL4: 3}
 _FREE_IN_PADDLE = (0, 0, 1, 1, 2, 2, 4)
 
 
@@ -43,7 +44,7 @@ def add_day(call: Call, layer: str, day: date, dice: random.Random) -> None:
     """The bookings of one day. The late layer fills the paddleboards and adds to the rest, the early one is thin."""
     if layer == "late":
         _fill_paddleboards(call, day, dice)
-    for _ in range(dice.choice((0, 1, 1, 2)) if layer == "early" else dice.choice((1, 2, 3))):
+    for _ in range(dice.choice((0, 1, 1, 2)) if layer == "early" else dice.choice((1, 2, 3, 4))):
         _add_random(call, day, dice)
 
 
@@ -58,13 +59,13 @@ def _fill_paddleboards(call: Call, day: date, dice: random.Random) -> None:
 
 
 def _add_random(call: Call, day: date, dice: random.Random) -> None:
-    product_id = dice.choices((KAYAK, RIDGE, ZIP, SUNSET, CANOE, CHARTER, SAIL4), (12, 4, 2, 3, 3, 1, 2))[0]
+    on_offer = [product_id for product_id in _POPULARITY if product_id == CANOE or _slots(call, product_id, day)]
+    product_id = dice.choices(on_offer, [_POPULARITY[known] for known in on_offer])[0]
     if product_id == CANOE:
         _book(call, dice, _canoe_body(day, dice))
-        return
-    slots = _slots(call, product_id, day)
-    if slots:
-        _book(call, dice, _body(dice.choice(slots), _party(product_id, dice)))
+    else:
+        slot = dice.choice(_slots(call, product_id, day))
+        _book(call, dice, _body(slot, _party(product_id, dice)))
 
 
 def _slots(call: Call, product_id: str, day: date) -> list[Occurrence]:
@@ -166,6 +167,7 @@ def add_own_bookings(call: Call) -> None:
     for days in (-3, 4):
         slot = _slots(call, SUNSET, today + timedelta(days=days))[0]
         _place(call, member, _body(slot, {ADULTS: 2}), days_before=9)
+    demo_customers.top_up_member(call, member)  # those bookings have just used the credit up
 
 
 def _with_people(call: Call, customer_id: str, body: Json) -> Json:

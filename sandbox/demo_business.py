@@ -6,17 +6,8 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sandbox.catalogue import (
-    Account,
-    Choice,
-    CustomField,
-    Language,
-    PeopleCategory,
-    Promotion,
-    ResourceType,
-    Tax,
-    Voucher,
-)
+from sandbox.catalogue import Account, Language, PeopleCategory, Promotion, ResourceType, Tax, Voucher
+from sandbox.demo_hills import HILLS_AND_LESSONS
 from sandbox.demo_products import (
     ADULTS,
     AURORA,
@@ -27,7 +18,6 @@ from sandbox.demo_products import (
     HERON,
     INFANTS,
     KAYAK,
-    PRODUCTS,
     RED_CANOE,
     RESCUE,
     RESCUE_BOAT,
@@ -36,8 +26,11 @@ from sandbox.demo_products import (
     VAT_22,
     both,
 )
+from sandbox.demo_water import ON_THE_WATER
+from sandbox.questions import Choice, CustomField
 
 ACCOUNT_ID = "5117HARBHI19C0A1B2C00"
+_PRODUCTS = tuple(sorted(ON_THE_WATER + HILLS_AND_LESSONS, key=lambda product: product.id[-2:]))
 
 _CATEGORIES = (
     PeopleCategory(ADULTS, both("Adults", "Adulti"), 1),
@@ -157,7 +150,7 @@ def harbour_and_hills(time_zone: str = "Europe/Rome", currency: str = "EUR") -> 
         taxes=_TAXES,
         resource_types=_RESOURCE_TYPES,
         custom_fields=_CUSTOM_FIELDS,
-        products=PRODUCTS,
+        products=_PRODUCTS,
         promotions=_PROMOTIONS,
         vouchers=_VOUCHERS,
     )

@@ -52,14 +52,16 @@ def add_log_ins(call: Call) -> None:
         insert_person(call.db, guest, details, call.now - 150 * _DAY)
     member = _add(call, "Member", "Regular", "member@example.com", 400, "demo-member")
     next_year = (utc(call.now) + timedelta(days=365)).date().isoformat()
-    call.db.execute(
-        "UPDATE customer SET member = 1, membership_end = ?, credit = '20', prepaid = 3, prepaid_product = ?"
-        " WHERE id = ?",
-        (next_year, YOGA, member),
-    )
+    call.db.execute("UPDATE customer SET member = 1, membership_end = ? WHERE id = ?", (next_year, member))
+    top_up_member(call, member)
     _add(call, "Double", "Record", "twice@example.com", 300, "demo-old")
     _add(call, "Double", "Record", "twice@example.com", 30, "demo-new")
     _add(call, "Silent", "Caller", "nopass@example.com", 90, None)
+
+
+def top_up_member(call: Call, member: str) -> None:
+    """Give the demo member what is promised on the front page: store credit, and credits for yoga."""
+    call.db.execute("UPDATE customer SET credit = '20', prepaid = 3, prepaid_product = ? WHERE id = ?", (YOGA, member))
 
 
 def _add(call: Call, first: str, last: str, email: str, days_ago: int, password: str | None) -> str:

@@ -7,6 +7,7 @@ import sqlite3
 
 from sandbox import placing, seats
 from sandbox.booking_records import StoredPrice, render_price
+from sandbox.booking_schemas import BookingInput
 from sandbox.call import Answer, Call, Json
 from sandbox.errors import bad_request, not_found
 from sandbox.identifiers import new_hold_id
@@ -14,7 +15,6 @@ from sandbox.money import ZERO
 from sandbox.people import find_customers
 from sandbox.placing import Placement
 from sandbox.routes import Route
-from sandbox.schemas import BookingInput
 
 DEFAULT_SECONDS = 300
 LONGEST_SECONDS = 600

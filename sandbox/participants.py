@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sandbox.booking_schemas import ParticipantInput, ParticipantUpdate
 from sandbox.call import Call, Json
 from sandbox.errors import bad_request
 from sandbox.people import insert_person, linked_people, person_details
-from sandbox.schemas import ParticipantInput, ParticipantUpdate
 
 Given = Sequence[ParticipantInput] | Sequence[ParticipantUpdate]
 _KNOWN_WORDS = ("PSELF", "PNEW", "PUNKNOWN")

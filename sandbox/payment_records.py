@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sandbox.booking_records import AGENT
+from sandbox.booking_schemas import PaymentInput
 from sandbox.call import Call, Json
 from sandbox.errors import bad_request
 from sandbox.identifiers import new_id
 from sandbox.money import ZERO
-from sandbox.schemas import PaymentInput
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from typing import get_args
 
 from sandbox import events, payment_records
 from sandbox.booking_records import get_row, render_booking
+from sandbox.booking_schemas import PaymentInput
 from sandbox.call import Answer, Call, Json
 from sandbox.errors import bad_request, not_found
 from sandbox.paging import listing
 from sandbox.payment_records import render_payment
 from sandbox.routes import Route
-from sandbox.schemas import PaymentInput, PaymentMethod
+from sandbox.schemas import PaymentMethod
 
 READ, WRITE = "payments_r_all", "payments_rw_all"
 _METHODS = get_args(PaymentMethod)

@@ -9,13 +9,14 @@ from decimal import Decimal
 
 from sandbox import seats
 from sandbox.answers import chosen_options
+from sandbox.booking_schemas import BookingFields, PriceAdjustment
 from sandbox.call import Call
 from sandbox.catalogue import Product
 from sandbox.codes import Codes, look_up
 from sandbox.credits import Credits, credits_for
 from sandbox.errors import bad_request, forbidden
 from sandbox.pricing import Adjustment, Chosen, Order, Quote, Settlement, quote, settle
-from sandbox.schemas import BookingFields, PeopleNumber, PriceAdjustment
+from sandbox.schemas import PeopleNumber
 from sandbox.slots import Place, flexible_place, scheduled_place
 
 BOOKING_CUTOFF_SECONDS = 2 * 3600

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sandbox.catalogue import Option, Product, Promotion, Surcharge, Tax, Voucher
+from sandbox.catalogue import Product, Promotion, Tax, Voucher
 from sandbox.money import ZERO, cents
+from sandbox.questions import Option, Surcharge
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sandbox.catalogue import CourseSchedule, Localised, Product, Schedule
+from sandbox.catalogue import CourseSchedule, Product, Schedule
 from sandbox.moments import local_date, local_moment
+from sandbox.questions import Localised
 
 _COURSES_COUNT_FROM = date(2024, 1, 1)  # a Monday: courses every other week are counted from here
 

@@ -6,10 +6,11 @@ from datetime import date, time
 from typing import get_args
 
 from sandbox.call import Answer, Call, Json
-from sandbox.catalogue import Choice, CustomField, Option, Product, ProductType
+from sandbox.catalogue import Product, ProductType
 from sandbox.errors import bad_request
 from sandbox.moments import local_moment
 from sandbox.paging import listing
+from sandbox.questions import Choice, CustomField, Option
 from sandbox.routes import Handler, Route
 
 _INSTALLED = (date(2026, 5, 20), time(10, 12, 44))

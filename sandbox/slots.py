@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from sandbox import schedule
+from sandbox.booking_schemas import BookingFields
 from sandbox.call import Call
 from sandbox.catalogue import Product
 from sandbox.errors import bad_request, forbidden
 from sandbox.schedule import FlexibleStart, Occurrence
-from sandbox.schemas import BookingFields
 from sandbox.seats import View, free_resource
 
 LONGEST_APPOINTMENT = 12 * 3600

@@ -1,6 +1,6 @@
 """The page on which party and time are chosen: times as buttons, the month as a table of links."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,7 +16,7 @@ from booking.services.choices import Choice, CourseClass, FreeTime, Party, Wishe
 
 FEW_SEATS = 3
 FEW_TIMES = 1
-REMEMBERED = 8192
+REMEMBERED = 2048
 # Bookeo's own categories in English; the singular of other words cannot be known.
 SINGULARS = {"Adults": "adult", "Children": "child", "Infants": "infant", "Students": "student", "Seniors": "senior"}
 
@@ -38,8 +38,10 @@ class TimeButton:
     title: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Day:
+    """Immutable and told apart by identity, so that its HTML is made once."""
+
     id: str
     heading: str
     times: list[TimeButton]
@@ -60,8 +62,10 @@ class MonthCell:
     today: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Month:
+    """Immutable and told apart by identity, so that its HTML is made once."""
+
     name: str
     weekdays: list[tuple[str, str]]
     weeks: list[list[MonthCell]]
@@ -89,7 +93,7 @@ def party_text(party: Party, categories: Mapping[str, PeopleCategory]) -> str:
 
 def times_of(
     found: PageOfTimes,
-    wishes: Wishes,
+    whole_party: Party,
     categories: Mapping[str, PeopleCategory],
     *,
     query: str,
@@ -98,7 +102,7 @@ def times_of(
     notice: str = "",
 ) -> Times:
     """`asked` is the day that the visitor named, if any; `query` the address of the wishes."""
-    party = party_text(wishes.party, categories)
+    party = party_text(whole_party, categories)
     number = texts.counted(found.total, "time", "times")
     until = texts.long_day(found.until)
     return Times(
@@ -112,6 +116,7 @@ def times_of(
     )
 
 
+@lru_cache(REMEMBERED)
 def days_of(found: PageOfTimes) -> list[Day]:
     full = {day: list(slots) for day, slots in groupby(found.too_full, key=lambda slot: texts.day_of(slot.start))}
     return [
@@ -157,7 +162,8 @@ def chosen(value: str, wishes: Wishes) -> tuple[Choice, Money | None] | None:
     return choice, Money(amount=Decimal(amount), currency=currency) if currency else None
 
 
-def month_of(month: date, days: Iterable[DayOfMonth], *, today: date, current: date | None, query: str) -> Month:
+@lru_cache(REMEMBERED)
+def month_of(month: date, days: tuple[DayOfMonth, ...], *, today: date, current: date | None, query: str) -> Month:
     """`query` is the address of the wishes, to which each day adds its date."""
     known = {day.day: day for day in days}
     first = month.replace(day=1)

@@ -2,8 +2,8 @@
 (matching slots), and how many seats each slot has left (slots). A page of times needs both."""
 
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -14,6 +14,7 @@ from booking.bookeo import (
     MatchingSlotsSearchParameters,
     Page,
     Product,
+    ProductType,
     Slot,
     iter_pages,
 )
@@ -31,9 +32,11 @@ MONTH_PAGES = 4
 _side_calls = ThreadPoolExecutor(max_workers=16, thread_name_prefix="side-call")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class PageOfTimes:
-    """Free times in order, and where the ones before and after them are.
+    """Immutable, and told apart by identity, so that what is made of it for display can be remembered.
+
+    Free times in order, and where the ones before and after them are.
 
     `token` names the search at Bookeo; with a page number it reads on in the same, frozen result. `until` is the first
     day that the search did not cover. `too_full` holds slots of the days shown whose seats do not suffice.
@@ -87,30 +90,48 @@ class DayOfMonth:
 
 def find_days(wishes: Wishes, *, month: date) -> tuple[DayOfMonth, ...]:
     """Each day of the month that has slots. `month` is any day of it; days gone by are left out."""
-    product = catalogue.get_product(wishes.product_id)
-    first = max(month.replace(day=1), today())
-    until = _next_month(month)
+    first, until = max(month.replace(day=1), today()), _next_month(month)
     if first >= until:
         return ()
-    if product.type == "flexibleTime":
-        starts = [(t.start, True) for t in _all_matching(wishes, first, until)]
-    else:
-        needed = wishes.party.seats(catalogue.find_people_categories())
-        starts = [(s.start, (s.seats_left or 0) >= needed) for s in _slots(product.product_id, first, until)]
-    now = datetime.now(settings.BUSINESS_TIME_ZONE)
-    counted = Counter((_local_day(start), fits) for start, fits in starts if start > now)
-    days = sorted({day for day, _ in counted})
-    return tuple(DayOfMonth(day, counted[day, True] + counted[day, False], counted[day, True]) for day in days)
+
+    def count() -> tuple[DayOfMonth, ...]:
+        return _counted(_starts(wishes, first, until))
+
+    return cache.remembered(_days_key(wishes, first), seconds=cache.TIMES_SECONDS, fetch=count)
 
 
-def begin_days(wishes: Wishes, *, month: date) -> "Future[tuple[DayOfMonth, ...]]":
-    """`find_days` in the background: a page that needs times and days waits for the longer call only."""
-    return _side_calls.submit(find_days, wishes, month=month)
+def begin_days(wishes: Wishes, *, month: date) -> Callable[[], tuple[DayOfMonth, ...]]:
+    """`find_days`, begun in the background unless it is known: a page that needs times and days waits for the longer
+    call only. Call what it returns."""
+    if cache.is_known(_days_key(wishes, max(month.replace(day=1), today()))):
+        return lambda: find_days(wishes, month=month)
+    return _side_calls.submit(find_days, wishes, month=month).result
 
 
 def today() -> date:
     """The business's own day."""
     return datetime.now(settings.BUSINESS_TIME_ZONE).date()
+
+
+def _days_key(wishes: Wishes, first: date) -> str:
+    return cache.times_key(wishes.product_id, "days", wishes, first)
+
+
+def _starts(wishes: Wishes, first: date, until: date) -> Iterator[tuple[datetime, bool]]:
+    """The start of each slot, and whether the party fits in."""
+    if catalogue.get_product(wishes.product_id).type == ProductType.FLEXIBLE_TIME:
+        yield from ((slot.start, True) for slot in _all_matching(wishes, first, until))
+        return
+    needed = wishes.party.seats(catalogue.find_people_categories())
+    for slot in _slots(wishes.product_id, first, until):
+        yield slot.start, (slot.seats_left or 0) >= needed
+
+
+def _counted(starts: Iterable[tuple[datetime, bool]]) -> tuple[DayOfMonth, ...]:
+    now = datetime.now(settings.BUSINESS_TIME_ZONE)
+    counted = Counter((_local_day(start), fits) for start, fits in starts if start > now)
+    days = sorted({day for day, _ in counted})
+    return tuple(DayOfMonth(day, counted[day, True] + counted[day, False], counted[day, True]) for day in days)
 
 
 def _first_page(wishes: Wishes, since: date) -> PageOfTimes:
@@ -178,7 +199,7 @@ def _classes(slot: MatchingSlot | Slot) -> tuple[CourseClass, ...]:
 
 def _with_seats(product: Product, wishes: Wishes, found: PageOfTimes) -> PageOfTimes:
     """Add the seats left, which matching slots do not carry, and the slots that are too full for the party."""
-    if product.type == "flexibleTime" or not found.times:
+    if product.type == ProductType.FLEXIBLE_TIME or not found.times:
         return found
 
     def combine() -> PageOfTimes:

@@ -48,6 +48,12 @@ def remembered(key: str, *, seconds: int, fetch: Callable[[], T]) -> T:
         return entry.value  # type: ignore[no-any-return]  # the key decides the type
 
 
+def is_known(key: str) -> bool:
+    """Whether this process can answer `remembered` at once."""
+    entry = _local.get(key)
+    return entry is not None and entry.expires > time.monotonic()
+
+
 def times_key(product_id: str, *parts: object) -> str:
     """A key for times of one product, which changes when `forget_times` is called for it."""
     digest = hashlib.sha256(repr(parts).encode()).hexdigest()[:24]

@@ -120,11 +120,11 @@ def _times_context(request: HttpRequest, form: WishesForm, notice: str) -> dict[
     days = availability.begin_days(wishes, month=month)
     found = availability.find_times(wishes, since=since, reference=_reference(request))
     shown = found.times[0].start.astimezone(settings.BUSINESS_TIME_ZONE).date() if found.times else since
-    counted = days.result() if shown.replace(day=1) == month else availability.find_days(wishes, month=shown)
+    counted = days() if shown.replace(day=1) == month else availability.find_days(wishes, month=shown)
     return {
         "times": times_of(
             found,
-            wishes,
+            wishes.party,
             catalogue.find_people_categories(),
             query=form.query(),
             asked=since if form.day_asked() else None,
