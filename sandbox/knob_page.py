@@ -131,8 +131,18 @@ def _page(sandbox: Sandbox) -> Response:
 def _row(name: str, value: str) -> str:
     return (
         f'<tr><td><label for="{name}">{name}</label></td>'
-        f'<td><input id="{name}" name="{name}" value="{escape(value)}"></td><td>{escape(KNOBS[name].meaning)}</td></tr>'
+        f"<td>{_field(name, value)}</td><td>{escape(KNOBS[name].meaning)}</td></tr>"
     )
+
+
+def _field(name: str, value: str) -> str:
+    if not KNOBS[name].words:
+        return f'<input id="{name}" name="{name}" value="{escape(value)}">'
+    options = "".join(
+        f'<option value="{word}"{" selected" if word == value else ""}>{word or "as usual"}</option>'
+        for word in ("", *KNOBS[name].words)
+    )
+    return f'<select id="{name}" name="{name}">{options}</select>'
 
 
 def _waiting_list(sandbox: Sandbox) -> str:

@@ -27,6 +27,11 @@ class Knob:
     pattern: str
     meaning: str
 
+    @property
+    def words(self) -> list[str]:
+        """The values to choose from, if they are plain words."""
+        return self.pattern.split("|") if re.fullmatch(r"[a-z_|]+", self.pattern) else []
+
 
 KNOBS: Mapping[str, Knob] = {
     "latency": Knob(_MILLISECONDS, "wait before answering: milliseconds, or min-max"),

@@ -21,7 +21,7 @@ def html_page(title: str, content: str, status: int = 200) -> Response:
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 48rem; margin: 2rem auto; padding: 0 1rem }}
 table {{ border-collapse: collapse; width: 100% }}
 td, th {{ text-align: start; padding: .4rem .6rem .4rem 0; vertical-align: top }}
-input, textarea, button {{ font: inherit }}
+input, select, textarea, button {{ font: inherit }}
 </style>
 </head>
 <body>

@@ -161,11 +161,12 @@ def test_clock_is_set_by_program_and_keeps_other_knobs(api: Api) -> None:
 def test_page_shows_every_knob_and_its_form_sets_them(app: Sandbox, api: Api) -> None:
     page = api.client.get("/knobs").get_data(as_text=True)
     assert all(f'name="{name}"' in page for name in KNOBS)
-    form = {"fail": "503", "latency": "", "more": "cut.createHold=before\n"}
+    form = {"fail": "503", "latency": "", "throttle_hint": "body", "more": "cut.createHold=before\n"}
     assert api.client.post("/knobs", data=form).headers["Location"] == "/knobs"
     assert Api(app).get("/settings/taxes").status == 503
     page = api.client.get("/knobs").get_data(as_text=True)
     assert 'value="503"' in page
+    assert '<option value="body" selected>' in page
     assert "cut.createHold=before" in page
     api.client.post("/knobs", data={"profile": "quick"})
     assert Api(app).get("/settings/taxes").status == 200
