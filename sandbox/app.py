@@ -119,7 +119,7 @@ class Sandbox:
         if request.accept_mimetypes.provided and not request.accept_mimetypes.accept_json:
             raise ApiError(406, "Answers are application/json only")
         with self.store.writing() if route.writes else self.store.reading() as db:
-            call = Call(self.account, request, db, key, self.secret_key, lang, now, held)
+            call = Call(self.account, request, db, key, lang, now, held)
             answer = route.handler(call, **arguments)
         if call.afterwards:
             with self.store.writing() as db:

@@ -65,7 +65,6 @@ class Call:
     request: Request
     db: sqlite3.Connection
     key: ApiKey
-    secret_key: str
     lang: str
     now: int
     knobs: Knobs
@@ -135,4 +134,4 @@ class Call:
 def inside_call(account: Account, db: sqlite3.Connection, now: int, knobs: Knobs) -> Call:
     """A call that nobody made over HTTP: for filling the demo, and for what staff do in the back office."""
     request = Request(EnvironBuilder().get_environ())
-    return Call(account, request, db, ApiKey("inside", ()), "", account.customer_language, now, knobs)
+    return Call(account, request, db, ApiKey("inside", ()), account.customer_language, now, knobs)

@@ -34,8 +34,7 @@ class TimeButton:
     price: str
     seats: str
     few: bool
-    classes: tuple[str, ...]
-    title: str
+    classes: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,11 +136,10 @@ def time_button(free: FreeTime) -> TimeButton:
         start=texts.clock(free.start),
         end=texts.end_of_span(free.start, free.end),
         day=texts.short_day(texts.day_of(free.start)),
-        price=texts.money(free.price) if free.price else "Price next",
+        price=texts.money(free.price) if free.price else "",
         seats=_seats(free.seats_left),
         few=free.seats_left is not None and free.seats_left <= FEW_SEATS,
-        classes=tuple(_class_text(number, meeting) for number, meeting in enumerate(free.classes, start=1)),
-        title=free.course_title,
+        classes=_classes_text(free),
     )
 
 
@@ -237,8 +235,18 @@ def _seats(seats: int | None) -> str:
     return f"Last {seats} places" if seats <= FEW_SEATS else f"{seats} places left"
 
 
-def _class_text(number: int, meeting: CourseClass) -> str:
-    return f"{number}. {texts.short_day(texts.day_of(meeting.start))}, {texts.span(meeting.start, meeting.end)}"
+def _classes_text(free: FreeTime) -> str:
+    """Tuesday evenings: 4 times, on 12 Jun, 19 Jun, 26 Jun and 3 Jul. A class at another hour says so."""
+    if not free.classes:
+        return ""
+    usual = texts.span(free.start, free.end)
+    dates = []
+    for meeting in free.classes:
+        hours = texts.span(meeting.start, meeting.end)
+        date_text = texts.date_alone(texts.day_of(meeting.start))
+        dates.append(date_text if hours == usual else f"{date_text} ({hours})")
+    title = f"{free.course_title}: " if free.course_title else ""
+    return f"{title}{texts.counted(len(dates), 'class', 'classes')}, on {texts.joined(dates)}"
 
 
 def _full_note(slots: list[FreeTime]) -> str:

@@ -53,6 +53,12 @@ def month_alone(day: date) -> str:
     return format_date(day, "LLLL", locale=settings.BUSINESS_LOCALE)
 
 
+@lru_cache(REMEMBERED)
+def date_alone(day: date) -> str:
+    """12 Jun"""
+    return format_skeleton("MMMd", day, locale=settings.BUSINESS_LOCALE)
+
+
 def weekday(day: date) -> str:
     """Saturday"""
     return format_date(day, "EEEE", locale=settings.BUSINESS_LOCALE)

@@ -9,6 +9,7 @@ from sandbox import ConnectionCutError, Sandbox
 from sandbox.demo_products import CHARTER, KAYAK
 from sandbox.knobs import KNOBS, PROFILES, KnobError, Knobs, parse
 from sandbox.throttle import take
+from tests.pages import parse_page
 from tests.sandbox.bodies import NEW_CUSTOMER, kayak, kayak_for_robin, people
 from tests.sandbox.client import Api
 from tests.sandbox.test_bookings import TODAY
@@ -207,3 +208,8 @@ def test_front_page_health_and_pictures(api: Api) -> None:
     for path in ("/images/none.svg", "/images/..%2f__init__.py", "/images/", "/nothing"):
         assert api.client.get(path).status_code == 404
     assert {response.headers["X-Sandbox"] for response in (picture, again)} == {"1"}
+
+
+@pytest.mark.parametrize("path", ["/", "/knobs"])
+def test_pages_are_well_formed(lively_api: Api, path: str) -> None:
+    assert parse_page(lively_api.client.get(path).get_data(as_text=True)).forms or path == "/"
