@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from werkzeug.wrappers import Request, Response
 
 from sandbox import knob_page
-from sandbox.markup import html_page
+from sandbox.markup import html_page, style_sheet
 
 if TYPE_CHECKING:
     from sandbox.app import Sandbox
@@ -27,6 +27,8 @@ def respond(sandbox: Sandbox, request: Request) -> Response:
         return Response(json.dumps({"status": "ok", "sandbox": True}), content_type="application/json")
     if request.path.startswith("/images/"):
         return picture(request)
+    if request.path == "/page.css":
+        return style_sheet()
     if request.path == "/":
         return front_page(sandbox, request)
     return knob_page.respond(sandbox, request) or _plain("Not found", 404)

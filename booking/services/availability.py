@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 
@@ -21,10 +21,10 @@ from booking.bookeo import (
 from booking.services import cache, catalogue, upstream
 from booking.services.choices import CourseClass, FreeTime, Wishes
 from booking.services.errors import NotFound, bookeo_errors_translated
+from booking.services.ranges import LONGEST_RANGE, pieces
 
 TIMES_PER_PAGE = 12
 SLOTS_PER_CALL = 300
-LONGEST_RANGE = timedelta(days=31)  # reference 2.6
 # How far ahead we look for a first free time, in searches of 31 days: a course may start in two months.
 WINDOWS_AHEAD = 4
 MONTH_PAGES = 4
@@ -160,7 +160,7 @@ def _search(wishes: Wishes, since: date, until: date, per_page: int) -> Page[Mat
     search = MatchingSlotsSearchParameters(
         product_id=wishes.product_id,
         start_time=max(_midnight(since), datetime.now(settings.BUSINESS_TIME_ZONE).replace(microsecond=0)),
-        end_time=_midnight(until) - timedelta(seconds=1),
+        end_time=_last_second(until),
         people_numbers=wishes.party.to_wire(),
         options=wishes.options_to_wire(),
         resources=wishes.resources_to_wire(),
@@ -238,7 +238,11 @@ def _slots(product_id: str, since: date, until: date) -> tuple[FreeTime, ...]:
     """Every slot of the product with its seats, full ones too. Not for flexible times (reference 4.1)."""
 
     def fetch() -> tuple[FreeTime, ...]:
-        found = (slot for start, end in _ranges(since, until) for slot in _fetch_slots(product_id, start, end))
+        found = (
+            slot
+            for start, end in pieces(_midnight(since), _last_second(until))
+            for slot in _fetch_slots(product_id, start, end)
+        )
         return tuple(
             FreeTime(event_id=s.event_id, start=s.start_time, end=s.end_time, seats_left=s.num_seats_available)
             for s in found
@@ -268,17 +272,12 @@ def _all_matching(wishes: Wishes, since: date, until: date) -> tuple[FreeTime, .
     return cache.remembered(key, seconds=cache.TIMES_SECONDS, fetch=fetch)
 
 
-def _ranges(since: date, until: date) -> Iterator[tuple[datetime, datetime]]:
-    """The range in pieces of at most 31 days; a month in which clocks go back is an hour too long for one."""
-    start, end = _midnight(since), _midnight(until) - timedelta(seconds=1)
-    while start < end:
-        stop = min(end, (start.astimezone(UTC) + LONGEST_RANGE).astimezone(settings.BUSINESS_TIME_ZONE))
-        yield start, stop
-        start = stop
-
-
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=settings.BUSINESS_TIME_ZONE)
+
+
+def _last_second(until: date) -> datetime:
+    return _midnight(until) - timedelta(seconds=1)
 
 
 def _next_month(day: date) -> date:

@@ -22,8 +22,9 @@ from booking.services.errors import (
     TimeGone,
     Unavailable,
     bookeo_errors_translated,
+    is_permission_problem,
 )
-from booking.services.holds import Codes, booking_input, is_permission_problem, speaks_of_a_code
+from booking.services.holds import Codes, booking_input, speaks_of_a_code
 
 SOURCE = "front-office"
 # How long a sent booking may take to show up in Bookeo's list of changes before we call it lost.

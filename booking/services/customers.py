@@ -1,18 +1,32 @@
-"""Customers of the account: signing in, and the people they have booked for before."""
+"""Customers of the account: signing in, their records, their bookings, and the people they have booked for."""
 
 import hashlib
+from collections.abc import Iterable
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
 
 from django.core.cache import cache
 
 from booking import bookeo
-from booking.bookeo import Customer, LinkedPerson, iter_pages
+from booking.bookeo import Booking, Customer, CustomerInput, LinkedPerson, changed_document, iter_pages
 from booking.services import upstream
-from booking.services.errors import SignInFailed, TooManyAttempts, bookeo_errors_translated
+from booking.services.clock import now
+from booking.services.errors import (
+    OutcomeUnknown,
+    SignInFailed,
+    TooManyAttempts,
+    bookeo_errors_translated,
+    rules_may_refuse,
+)
 
 ATTEMPTS_PER_ADDRESS = 5
 ATTEMPTS_PER_CLIENT = 30
 ATTEMPT_WINDOW_SECONDS = 900
 SEARCH_PAGES = 3
+BOOKING_PAGES = 10
+# Clocks of two machines may differ by a little.
+JUST_NOW = timedelta(minutes=2)
 # Each record with the same e-mail may cost a call; nobody has more than this by accident.
 RECORDS_TRIED = 5
 
@@ -36,6 +50,64 @@ def sign_in(*, email: str, password: str, client: str) -> Customer:
     raise SignInFailed("no record matches")
 
 
+def find_customers(text: str, *, field: str = "name") -> tuple[Customer, ...]:
+    """Customers whose `name`, `firstName`, `lastName` or `emailAddress` holds the text, newest first."""
+    api = upstream.bookeo()
+    with bookeo_errors_translated():
+        first = api.search_customers(search_text=text, search_field=field)
+        pages = iter_pages(first, api.get_customers_page, max_pages=SEARCH_PAGES)
+        return _newest_first(customer for page in pages for customer in page.data)
+
+
+def get_customer(customer_id: str) -> Customer:
+    """Raises NotFound."""
+    with bookeo_errors_translated():
+        return upstream.bookeo().get_customer(customer_id=customer_id)
+
+
+def create_customer(customer: CustomerInput) -> Customer:
+    """A new record, unless one with this e-mail was made a moment ago: then that one (a lost answer, a second press).
+
+    Bookeo looks for no duplicates (reference 4.6); showing older records with the same e-mail first is the caller's
+    part. Raises DetailsRejected, OutcomeUnknown.
+    """
+    began = now() - JUST_NOW
+    with bookeo_errors_translated(), rules_may_refuse():
+        try:
+            return upstream.bookeo().create_customer(customer=customer)
+        except bookeo.BookeoError as error:
+            if not error.outcome_unknown:
+                raise
+            for record in _records_with(customer.email_address or ""):
+                if record.creation_time >= began:
+                    return record
+            raise OutcomeUnknown(str(error)) from error
+
+
+def change_customer(customer_id: str, **changes: Any) -> Customer:
+    """Read, change the named fields, send all back; what we do not know stays. Raises NotFound, DetailsRejected."""
+    api = upstream.bookeo()
+    with bookeo_errors_translated(), rules_may_refuse():
+        document = changed_document(api.get_customer(customer_id=customer_id), **changes)
+        return api.update_customer(customer_id=customer_id, document=document)
+
+
+def delete_customer(customer_id: str) -> None:
+    """Delete the record and its bookings. Raises RuleRefused while it has bookings to come, NotFound."""
+    with bookeo_errors_translated(), rules_may_refuse():
+        upstream.bookeo().delete_customer(customer_id=customer_id)
+
+
+def find_bookings_of(customer_id: str, *, since: date | None = None, until: date | None = None) -> tuple[Booking, ...]:
+    """A customer's bookings by start, cancelled ones among them."""
+    api = upstream.bookeo()
+    with bookeo_errors_translated():
+        first = api.list_customer_bookings(customer_id=customer_id, begin_date=since, end_date=until)
+        more = partial(api.get_customer_bookings_page, customer_id=customer_id)
+        found = [booking for page in iter_pages(first, more, max_pages=BOOKING_PAGES) for booking in page.data]
+    return tuple(sorted(found, key=lambda booking: booking.start_time))
+
+
 def find_linked_people(customer_id: str) -> tuple[LinkedPerson, ...]:
     """People this customer has booked for, in the order of their first names."""
     with bookeo_errors_translated():
@@ -43,13 +115,38 @@ def find_linked_people(customer_id: str) -> tuple[LinkedPerson, ...]:
     return tuple(sorted(people, key=lambda person: (person.first_name or "", person.last_name or "")))
 
 
-def _records_with(email: str) -> list[Customer]:
+def get_linked_person(customer_id: str, person_id: str) -> LinkedPerson:
+    """Raises NotFound."""
+    with bookeo_errors_translated():
+        return upstream.bookeo().get_linked_person(customer_id=customer_id, person_id=person_id)
+
+
+def change_linked_person(customer_id: str, person_id: str, **changes: Any) -> LinkedPerson:
+    """Read, change the named fields, send all back. Raises NotFound, DetailsRejected."""
+    api = upstream.bookeo()
+    with bookeo_errors_translated(), rules_may_refuse():
+        before = api.get_linked_person(customer_id=customer_id, person_id=person_id)
+        document = changed_document(before, **changes)
+        return api.update_linked_person(customer_id=customer_id, person_id=person_id, document=document)
+
+
+def delete_linked_person(customer_id: str, person_id: str) -> None:
+    """Raises NotFound, RuleRefused."""
+    with bookeo_errors_translated(), rules_may_refuse():
+        upstream.bookeo().delete_linked_person(customer_id=customer_id, person_id=person_id)
+
+
+def _records_with(email: str) -> tuple[Customer, ...]:
     """Records with exactly this e-mail, newest first. Bookeo's search is wider than equality (reference 6.4)."""
     api = upstream.bookeo()
     first = api.search_customers(search_text=email, search_field="emailAddress")
     pages = iter_pages(first, api.get_customers_page, max_pages=SEARCH_PAGES)
-    same = [c for page in pages for c in page.data if (c.email_address or "").casefold() == email.casefold()]
-    return sorted(same, key=lambda customer: customer.creation_time, reverse=True)
+    same = (c for page in pages for c in page.data if (c.email_address or "").casefold() == email.casefold())
+    return _newest_first(same)
+
+
+def _newest_first(customers: Iterable[Customer]) -> tuple[Customer, ...]:
+    return tuple(sorted(customers, key=lambda customer: customer.creation_time, reverse=True))
 
 
 def _count_attempt(subject: str, allowed: int) -> None:

@@ -3,6 +3,7 @@
 ServiceError
   NotFound           404  no such product, booking or page of times
   TimeGone           409  somebody else was quicker, or the business closed the time
+  RuleRefused        409  a rule of the business or of Bookeo forbids it
   CustomerNeeded     403  only members or holders of credits may book this: sign in first
   CodeRefused        422  the promotion or voucher code is not accepted
   DetailsRejected    422  Bookeo refuses what was entered
@@ -30,6 +31,10 @@ class NotFound(ServiceError):
 
 
 class TimeGone(ServiceError):
+    status = 409
+
+
+class RuleRefused(ServiceError):
     status = 409
 
 
@@ -67,6 +72,22 @@ class Unavailable(ServiceError):
 
 class OutcomeUnknown(ServiceError):
     status = 202
+
+
+def is_permission_problem(error: bookeo.Refused) -> bool:
+    """A 403 may be a business rule or a missing permission; only its text tells (reference 2.7)."""
+    return "permission" in (error.message or "").lower()
+
+
+@contextmanager
+def rules_may_refuse() -> Iterator[None]:
+    """Inside `bookeo_errors_translated`: a 403 that is not about permissions is a rule's refusal."""
+    try:
+        yield
+    except bookeo.Forbidden as error:
+        if is_permission_problem(error):
+            raise
+        raise RuleRefused(str(error)) from error
 
 
 @contextmanager

@@ -8,7 +8,13 @@ from booking import bookeo
 from booking.bookeo import BookingInput, Hold, ParticipantsInput
 from booking.services import cache, catalogue, upstream
 from booking.services.choices import Choice
-from booking.services.errors import CodeRefused, CustomerNeeded, TimeGone, bookeo_errors_translated
+from booking.services.errors import (
+    CodeRefused,
+    CustomerNeeded,
+    TimeGone,
+    bookeo_errors_translated,
+    is_permission_problem,
+)
 
 # The API has no error codes; these words in a refusal speak of a code (reference 2.7).
 CODE_WORDS = ("promotion", "voucher", "coupon")
@@ -83,11 +89,6 @@ def release_seats(hold_id: str) -> None:
 def speaks_of_a_code(error: bookeo.Refused) -> bool:
     message = (error.message or "").lower()
     return any(word in message for word in CODE_WORDS)
-
-
-def is_permission_problem(error: bookeo.Refused) -> bool:
-    """A 403 may be a business rule or a missing permission; only its text tells (reference 2.7)."""
-    return "permission" in (error.message or "").lower()
 
 
 def _refusal(error: bookeo.Forbidden, choice: Choice, customer_id: str) -> Exception:

@@ -13,7 +13,7 @@ def open_product(page: Page, site: str, name: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(name)
 
 
-def choose_time(page: Page, number: int = 0) -> None:
+def choose_time(page: Page, number: int = 5) -> None:
     page.locator(".slot").nth(number).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Your details|Sign in"))
 

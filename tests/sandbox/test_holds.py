@@ -186,6 +186,7 @@ def test_flexible_needs_a_start_within_opening_hours(api: Api) -> None:
     assert api.post("/holds", canoe("2026-06-12T18:30:00-00:00")).status == 403
     assert api.post("/holds", canoe("2026-06-12T10:15:00-00:00")).status == 403
     assert api.post("/holds", canoe(resources=[{"id": "unknown"}])).status == 400
+    assert api.post("/holds", canoe(resources=[{"id": RED_CANOE}, {"id": BLUE_CANOE}])).status == 400
 
 
 def test_flexible_can_be_held_by_event_id(api: Api) -> None:

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from sandbox import Sandbox, create_app
-from tests.sandbox.bodies import canoe, kayak, kayak_for_robin
+from tests.sandbox.bodies import KAYAK_LATER, canoe, kayak, kayak_for_robin
 from tests.sandbox.client import Api, Json
 from tests.sandbox.conftest import NOW
 from tests.sandbox.holder import count_holds
+from tests.sandbox.test_booking_changes import moved
 from tests.sandbox.test_slots import seats_left
 
 
@@ -38,6 +39,14 @@ def test_last_seat_goes_to_one_of_two(app: Sandbox, api: Api, path: str, body: J
     api.created("/holds", kayak(11))
     assert together(2, lambda: Api(app).post(path, body).status) == {201: 1, 403: 1}
     assert seats_left(api) == 0
+
+
+def test_last_seat_goes_to_one_of_two_that_move(app: Sandbox, api: Api) -> None:
+    bookings = [api.created("/bookings", kayak_for_robin(1)) for _ in range(2)]
+    api.created("/holds", kayak(11, eventId=KAYAK_LATER))
+    waiting = iter([(f"/bookings/{booking['bookingNumber']}", moved(booking)) for booking in bookings])
+    assert together(2, lambda: Api(app).put(*next(waiting)).status) == {200: 1, 403: 1}
+    assert (seats_left(api), seats_left(api, KAYAK_LATER)) == (11, 0)
 
 
 def test_one_canoe_is_never_booked_twice(app: Sandbox) -> None:

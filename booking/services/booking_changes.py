@@ -1,0 +1,154 @@
+"""Reading, changing and cancelling bookings that exist.
+
+A change that is repeated does no harm (reference 2.9), so a lost answer is settled by reading the booking again.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from booking import bookeo
+from booking.bookeo import Booking, Customer, Page, changed_document, iter_pages
+from booking.services import cache, upstream
+from booking.services.errors import OutcomeUnknown, bookeo_errors_translated, rules_may_refuse
+from booking.services.ranges import pieces
+
+PAGE_SIZE = 100
+PAGES_READ = 50
+
+Span = tuple[datetime, datetime]
+# Set by Bookeo, or told twice: an event decides its own times (reference 4.7).
+TIMES_OF_EVENT = ("start_time", "end_time")
+
+
+def find_bookings(
+    *,
+    starting: Span | None = None,
+    changed: Span | None = None,
+    product_id: str = "",
+    with_cancelled: bool = False,
+    with_people: bool = False,
+) -> tuple[Booking, ...]:
+    """Bookings that start, or were changed, within a span of any length, by start. One of the two spans is needed.
+
+    `with_people` adds the customer and the participants, where the key may read them.
+    """
+    name, span = ("", starting) if starting else ("last_updated_", changed)
+    if span is None:
+        raise ValueError("a span of starts or of changes is needed")
+    options = {
+        "product_id": product_id or None,
+        "include_canceled": with_cancelled,
+        "expand_customer": with_people,
+        "expand_participants": with_people,
+        "items_per_page": PAGE_SIZE,
+    }
+    found: dict[str, Booking] = {}
+    with bookeo_errors_translated():
+        for start, end in pieces(*span):
+            times = {f"{name}start_time": start, f"{name}end_time": end}
+            first = upstream.bookeo().list_bookings(**times, **options)  # type: ignore[arg-type]  # keywords by name
+            found |= {booking.booking_number: booking for booking in _all_of(first)}
+    return tuple(sorted(found.values(), key=lambda booking: booking.start_time))
+
+
+def get_booking(booking_number: str, *, with_people: bool = True) -> Booking:
+    """One booking, also a cancelled one. Raises NotFound."""
+    with bookeo_errors_translated():
+        return upstream.bookeo().get_booking(
+            booking_number=booking_number, expand_customer=with_people, expand_participants=with_people
+        )
+
+
+def get_customer_of(booking_number: str) -> Customer:
+    """Whose booking it is. Raises NotFound."""
+    with bookeo_errors_translated():
+        return upstream.bookeo().get_booking_customer(booking_number=booking_number)
+
+
+def change_booking(
+    booking_number: str,
+    *,
+    notify_customer: bool = False,
+    notify_users: bool = False,
+    as_manager: bool = False,
+    **changes: Any,
+) -> Booking:
+    """Read the booking, change the named fields, send all of it back; fields that we do not know stay as they are.
+
+    A new `event_id` brings its own times. `as_manager` relaxes the account's limits (reference 4.7). Raises
+    RuleRefused, DetailsRejected, NotFound, OutcomeUnknown.
+    """
+    api = upstream.bookeo()
+    with bookeo_errors_translated(), rules_may_refuse():
+        before = api.get_booking(booking_number=booking_number)
+        without = TIMES_OF_EVENT if "event_id" in changes else ()
+        document = changed_document(before, without=without, **changes)
+        try:
+            after = api.update_booking(
+                booking_number=booking_number,
+                document=document,
+                notify_customer=notify_customer,
+                notify_users=notify_users,
+                backend=as_manager,
+            )
+        except bookeo.BookeoError as error:
+            after = _changed_meanwhile(before, error)
+    for product_id in {before.product_id, after.product_id}:
+        cache.forget_times(product_id)
+    return after
+
+
+def cancel_booking(
+    booking_number: str,
+    *,
+    notify_customer: bool = False,
+    notify_users: bool = False,
+    apply_policy: bool = False,
+    track_in_history: bool = False,
+    remaining_series: bool = False,
+    reason: str = "",
+) -> Booking:
+    """Cancel, and answer the booking as it is then. One that is cancelled already is answered as it is.
+
+    `apply_policy` may charge the card on file; `reason` stands in the customer's e-mail. Raises RuleRefused,
+    NotFound, OutcomeUnknown.
+    """
+    api = upstream.bookeo()
+    with bookeo_errors_translated(), rules_may_refuse():
+        before = api.get_booking(booking_number=booking_number)
+        if before.canceled:
+            return before
+        try:
+            api.cancel_booking(
+                booking_number=booking_number,
+                notify_customer=notify_customer,
+                notify_users=notify_users,
+                apply_cancellation_policy=apply_policy,
+                track_in_customer_history=track_in_history,
+                cancel_remaining_series=remaining_series,
+                reason=reason or None,
+            )
+        except bookeo.BookeoError as error:
+            if not error.outcome_unknown:
+                raise
+        after = api.get_booking(booking_number=booking_number)
+    cache.forget_times(before.product_id)
+    if not after.canceled:
+        raise OutcomeUnknown(f"{booking_number} is not cancelled yet")
+    return after
+
+
+def _changed_meanwhile(before: Booking, error: bookeo.BookeoError) -> Booking:
+    """The booking, when a change whose answer was lost has arrived after all."""
+    if not error.outcome_unknown:
+        raise error
+    after = upstream.bookeo().get_booking(booking_number=before.booking_number)
+    if after.last_change_time == before.last_change_time:
+        raise OutcomeUnknown(str(error)) from error
+    return after
+
+
+def _all_of(first: Page[Booking]) -> Iterator[Booking]:
+    for page in iter_pages(first, upstream.bookeo().get_bookings_page, max_pages=PAGES_READ):
+        yield from page.data
