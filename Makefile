@@ -12,7 +12,7 @@ MADE_UP := DJANGO_SECRET_KEY=only-to-load-the-settings-b7Qx2Vn9Lk4Tz8Rw1Yc6Hd3Mf
 PRODUCTION := $(MADE_UP) DEMO=false SITE_HTTPS=true
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset setup test check lint format bench audit lock clean
+.PHONY: help demo demo-reset setup test check lint format coverage-of-the-api bench audit lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ format: setup ## Put code and templates into their standard form
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/djade --target-version 5.2 $(TEMPLATES)
+
+coverage-of-the-api: setup ## Write docs/reference/api-coverage.md anew
+	$(MADE_UP) $(BIN)/python -m tests.api_coverage
 
 bench: setup ## How fast pages render
 	$(MADE_UP) DEMO=true $(BIN)/python manage.py bench_pages

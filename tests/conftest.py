@@ -9,9 +9,12 @@ from wsgiref.types import WSGIApplication
 import pytest
 from playwright.sync_api import Browser
 
+from booking.services import cache, upstream
 from tests.browser import PageOpener, open_chromium
 from tests.environment import ROOT
 from tests.live import Server, manage, run_sandbox, run_site, site_environment
+from tests.shop import Shop
+from tests.wsgi_adapter import WsgiAdapter
 
 _HAS_FAILED = pytest.StashKey[bool]()
 
@@ -57,6 +60,16 @@ def sandbox_app(filled_sandbox_database: Path, tmp_path: Path) -> WSGIApplicatio
         if part.suffix not in {".lock", ".done"}:
             shutil.copyfile(part, tmp_path / part.name)
     return create_app(database, data="demo")
+
+
+@pytest.fixture
+def shop(sandbox_app: WSGIApplication, monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[Shop]:
+    """The site on a sandbox of its own, both in this process, with empty caches."""
+    shop = Shop(WsgiAdapter(sandbox_app))
+    monkeypatch.setattr(upstream, "bookeo", lambda: shop.client)
+    cache.forget_everything()
+    yield shop
+    cache.forget_everything()
 
 
 @pytest.fixture(scope="session")

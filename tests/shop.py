@@ -45,6 +45,7 @@ class Shop:
 
     adapter: WsgiAdapter
     calls: list[CallRecord] = field(default_factory=list)
+    client: Bookeo = field(init=False)
 
     @property
     def operations(self) -> list[str]:
@@ -54,11 +55,15 @@ class Shop:
     def counted(self) -> Counter[str]:
         return Counter(self.operations)
 
-    def client(self) -> Bookeo:
-        return Bookeo(
+    def __post_init__(self) -> None:
+        self.as_key(SANDBOX_API_KEY)
+
+    def as_key(self, api_key: str) -> None:
+        """Speak to the sandbox with this key from now on."""
+        self.client = Bookeo(
             base_url="http://sandbox.test/v2",
             secret_key=SANDBOX_SECRET_KEY,
-            api_key=SANDBOX_API_KEY,
+            api_key=api_key,
             adapter=self.adapter,
             observe=self.calls.append,
         )

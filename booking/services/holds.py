@@ -78,14 +78,6 @@ def booking_input(choice: Choice, *, customer_id: str = "", codes: Codes = NO_CO
     return BookingInput.model_validate({name: value for name, value in fields.items() if value is not None})
 
 
-def release_seats(hold_id: str) -> None:
-    """Give seats back early. Nobody is waiting for the result: a hold that cannot be deleted expires by itself."""
-    try:
-        upstream.bookeo().delete_hold(hold_id=hold_id)
-    except bookeo.BookeoError:
-        return
-
-
 def speaks_of_a_code(error: bookeo.Refused) -> bool:
     message = (error.message or "").lower()
     return any(word in message for word in CODE_WORDS)

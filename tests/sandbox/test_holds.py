@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.demo_products import CANOE, STAFF, SUNSET, YOGA, ZIP
+from sandbox.demo_products import BLUE_CANOE, CANOE, RED_CANOE, STAFF, SUNSET, YOGA, ZIP
 from tests.sandbox.bodies import KAYAK_EVENT, KAYAK_LATER, canoe, kayak, people, ridge, sailing
 from tests.sandbox.client import Api, Json
 from tests.sandbox.test_slots import seats_left

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from sandbox import ConnectionCutError, Sandbox
+from sandbox import ConnectionCutError, Sandbox, clock
 from sandbox.demo_products import CHARTER, KAYAK
 from sandbox.knobs import KNOBS, PROFILES, KnobError, Knobs, parse
 from sandbox.throttle import take
@@ -102,7 +102,8 @@ def test_stale_reads_lag_behind_writes(api: Api) -> None:
     api.knobs = "stale=60"
     assert seats_left(api) == 12
     assert api.get("/bookings", **TODAY).data == []
-    assert api.get(f"/bookings/{number}").status == 200
+    booking = api.get(f"/bookings/{number}")
+    assert (booking.status, api.get(f"/customers/{booking.body['customerId']}/bookings").data) == (200, [])
     assert api.post("/holds", kayak(12)).status == 403
     api.knobs = "stale=60;clock=2026-06-10T09:01:00+02:00"
     assert seats_left(api) == 10
@@ -116,6 +117,11 @@ def test_clock_moves_by_header(api: Api) -> None:
     )
     api.knobs = "clock=2026-07-01T12:00:00"
     assert api.get("/settings/taxes").status == 400
+
+
+def test_clock_can_be_shifted() -> None:
+    assert clock.now(Knobs({"clock": "+3600"})) - clock.now(Knobs()) == pytest.approx(3600, abs=2)
+    assert clock.now(Knobs({"clock": "-60"})) < clock.now(Knobs())
 
 
 def test_wrong_knobs_are_refused_in_words(api: Api) -> None:
@@ -205,6 +211,7 @@ def test_front_page_health_and_pictures(api: Api) -> None:
     picture = api.client.get("/images/kayak.svg")
     again = api.client.get("/images/kayak.svg", headers={"If-None-Match": picture.headers["ETag"]})
     assert (picture.status_code, again.status_code) == (200, 304)
+    assert api.client.get("/page.css").mimetype == "text/css"
     for path in ("/images/none.svg", "/images/..%2f__init__.py", "/images/", "/nothing"):
         assert api.client.get(path).status_code == 404
     assert {response.headers["X-Sandbox"] for response in (picture, again)} == {"1"}

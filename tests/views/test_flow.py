@@ -18,7 +18,7 @@ def test_guest_books(shop: Shop, product: str) -> None:
     assert browser.status == 200
     assert browser.page.h1.startswith("See you on ")
     number = browser.page.one(".code data")["value"]
-    assert shop.client().get_booking(booking_number=str(number)).product_name == product
+    assert shop.client.get_booking(booking_number=str(number)).product_name == product
 
 
 def test_booking_carries_what_was_entered(shop: Shop) -> None:
@@ -31,7 +31,7 @@ def test_booking_carries_what_was_entered(shop: Shop) -> None:
     book(browser)
 
     number = str(browser.page.one(".code data")["value"])
-    booking = shop.client().get_booking(booking_number=number, expand_customer=True)
+    booking = shop.client.get_booking(booking_number=number, expand_customer=True)
     assert booking.customer is not None
     assert booking.customer.email_address == GUEST["email"]
     assert booking.customer.phone_numbers[0].number == "+498921801234"
@@ -52,7 +52,7 @@ def test_price_on_the_button_is_the_price_of_the_booking(shop: Shop) -> None:
     button = next(b for form in browser.page.forms for b in form.button_names if b.startswith("Book for"))
     book(browser)
 
-    booking = shop.client().get_booking(booking_number=str(browser.page.one(".code data")["value"]))
+    booking = shop.client.get_booking(booking_number=str(browser.page.one(".code data")["value"]))
     assert booking.price is not None
     assert button == f"Book for €{booking.price.total_gross.amount:.2f}"
 
@@ -175,7 +175,7 @@ def test_participants_are_asked_for_and_sent(shop: Shop, settings: Settings) -> 
     book(browser)
 
     number = str(browser.page.one(".code data")["value"])
-    details = shop.client().get_booking(booking_number=number, expand_participants=True).participants.details
+    details = shop.client.get_booking(booking_number=number, expand_participants=True).participants.details
     assert details[0].person_id == "PSELF"
     assert details[1].person_details is not None
     assert details[1].person_details.first_name == "Robin"
@@ -221,7 +221,7 @@ def test_calendar_file_is_in_utc_and_keeps_its_uid(shop: Shop) -> None:
     assert first.header("Content-Type") == "text/calendar; charset=utf-8"
     uids = [re.findall(r"UID:(\S+)", answer.text) for answer in (first, second)]
     assert uids[0] == uids[1] == [f"{number}-1@bookeo"]
-    booking = shop.client().get_booking(booking_number=number)
+    booking = shop.client.get_booking(booking_number=number)
     assert f"DTSTART:{booking.start_time.astimezone(UTC):%Y%m%dT%H%M%SZ}" in first.text
 
 

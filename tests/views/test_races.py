@@ -230,7 +230,7 @@ class FreeSeats:
     """Free kayak seats of the coming week; `taken()` tells how many fewer there are than at the start."""
 
     def __init__(self, shop: Shop) -> None:
-        self._client = shop.client()
+        self._client = shop.client
         self._before = self._count()
 
     def taken(self) -> int:
@@ -253,7 +253,7 @@ class LastSeat:
 
     @classmethod
     def made_in(cls, shop: Shop) -> "LastSeat":
-        client = shop.client()
+        client = shop.client
         start = datetime.now(UTC) + timedelta(days=3)
         slots = client.list_slots(product_id=PADDLE_ID, start_time=start, end_time=start + timedelta(days=25))
         slot = next(slot for slot in slots.data if slot.num_seats_available >= 2)
@@ -279,7 +279,7 @@ class LastSeat:
 
 def _take_all(shop: Shop, slot: Slot) -> None:
     """Somebody else holds every seat of a slot."""
-    client = shop.client()
+    client = shop.client
     left = client.list_slots(product_id=PADDLE_ID, start_time=slot.start_time, end_time=slot.end_time).data[0]
     numbers = (PeopleNumber(people_category_id="Cadults", number=left.num_seats_available),)
     booking = BookingInput(
