@@ -181,6 +181,21 @@ def test_participants_are_asked_for_and_sent(shop: Shop, settings: Settings) -> 
     assert details[1].person_details.first_name == "Robin"
 
 
+def test_linked_person_is_offered_and_booked(shop: Shop, settings: Settings) -> None:
+    settings.PARTICIPANTS_ASKED_FOR = ["RIDGE"]
+    browser = shop.at_details(RIDGE, "?adults=1&children=1").follow("Sign in")
+    sign_in(browser, "guest@example.com", "demo-guest")
+    question = next(name for name in browser.page.form("#details").names if name.startswith("text-"))
+    browser.submit("#details", {question: "+39 055 501 0188"}, button="Continue")
+    choices = {option.get_text(): str(option["value"]) for option in browser.page.select("#id_Cchildren-1-who option")}
+    browser.submit("#participants", {"Cchildren-1-who": choices["Junior Visitor"]}, button="Continue")
+    book(browser)
+
+    number = str(browser.page.one(".code data")["value"])
+    booking = shop.client.get_booking(booking_number=number, expand_participants=True)
+    assert [d.person_id for d in booking.participants.details] == ["PSELF", choices["Junior Visitor"]]
+
+
 def test_promotion_lowers_the_price_and_can_be_taken_off(shop: Shop) -> None:
     browser = shop.at_check()
     before = _total(browser)
