@@ -89,6 +89,10 @@ class DraftState(Frozen):
     placed: Placed | None = None
 
     @property
+    def product_id(self) -> str:
+        return self.choice.wishes.product_id
+
+    @property
     def customer_id(self) -> str:
         return self.signed_in.customer_id if self.signed_in else ""
 

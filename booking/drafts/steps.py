@@ -17,7 +17,7 @@ class Step:
 
 CHOOSE = Step("times", "Choose", lambda state: state.hold is not None)
 DETAILS = Step("details", "Details", lambda state: state.details_done)
-PARTICIPANTS = Step("participants", "Who comes", lambda state: state.participants_done)
+PARTICIPANTS = Step("participants", "Who", lambda state: state.participants_done)
 CHECK = Step("check", "Check", lambda state: state.placed is not None)
 
 

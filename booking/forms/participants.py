@@ -16,6 +16,7 @@ from booking.bookeo import (
     PersonId,
 )
 from booking.forms.details import NAME_LENGTH, custom_field, shown_definitions
+from booking.presenters.product import singular
 from booking.services.choices import Party
 
 MYSELF, SOMEBODY, LATER = PersonId.SELF.value, PersonId.NEW.value, PersonId.UNKNOWN.value
@@ -35,7 +36,7 @@ class Place:
 
     @property
     def title(self) -> str:
-        return f"{self.category_name} {self.index}"
+        return f"{singular(self.category_name)} {self.index}"
 
 
 def places_of(party: Party, categories: Mapping[str, PeopleCategory]) -> list[Place]:
@@ -46,10 +47,13 @@ def places_of(party: Party, categories: Mapping[str, PeopleCategory]) -> list[Pl
     ]
 
 
+NAME_MESSAGES = {"required": "Please fill this in, or choose “I do not know yet”."}
+
+
 class PersonForm(forms.Form):
     who = forms.ChoiceField(label="Who", error_messages={"invalid_choice": "Choose one of the list."})
-    first_name = forms.CharField(label="First name", max_length=NAME_LENGTH, required=False)
-    last_name = forms.CharField(label="Last name", max_length=NAME_LENGTH, required=False)
+    first_name = forms.CharField(label="First name", max_length=NAME_LENGTH, error_messages=NAME_MESSAGES)
+    last_name = forms.CharField(label="Last name", max_length=NAME_LENGTH, error_messages=NAME_MESSAGES)
 
     def __init__(
         self,
@@ -62,6 +66,7 @@ class PersonForm(forms.Form):
     ) -> None:
         super().__init__(data, prefix=place.prefix, initial=initial)
         self.place = place
+        self.problem_prefix = f"{place.title}, "
         self.fields["who"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (SOMEBODY, "Somebody new"),
             (MYSELF, "Myself"),
@@ -75,17 +80,12 @@ class PersonForm(forms.Form):
                 self.custom_field_of[name] = definition.id
                 self.fields[name] = custom_field(definition)
 
+        if self["who"].value() != SOMEBODY:
+            self.fields["first_name"].required = self.fields["last_name"].required = False
+
     @property
     def detail_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in ("first_name", "last_name", *self.custom_field_of)]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("who") == SOMEBODY:
-            for name in ("first_name", "last_name"):
-                if not cleaned.get(name):
-                    self.add_error(name, "Please fill this in, or choose “I do not know yet”.")
-        return cleaned
 
     def to_participant(self) -> ParticipantInput:
         who = self.cleaned_data["who"]

@@ -1,4 +1,7 @@
-"""The summary of what is wrong with a form: the words that stand at the fields, with links to them."""
+"""The summary of what is wrong with a form: the words that stand at the fields, with links to them.
+
+One of several forms of the same kind on a page says which it is by its `problem_prefix`.
+"""
 
 from dataclasses import dataclass
 
@@ -19,8 +22,9 @@ def problems_of(*forms: BaseForm) -> list[Problem]:
 
 def _problems(form: BaseForm) -> list[Problem]:
     whole = [Problem(str(error)) for error in form.non_field_errors()]
+    prefix = getattr(form, "problem_prefix", "")
     fields = [
-        Problem(f"{field.label}: {_lowered(str(field.errors[0]))}", field.id_for_label)
+        Problem(f"{prefix}{field.label}: {_lowered(str(field.errors[0]))}", field.id_for_label)
         for field in form
         if field.errors
     ]

@@ -11,7 +11,7 @@ from django.conf import settings
 from booking.bookeo import Hold, Money, ParticipantInput, PeopleCategory, Product, Tax
 from booking.drafts import Contact, DraftState, Placed, SignedIn
 from booking.presenters import texts
-from booking.presenters.product import party_text
+from booking.presenters.product import party_text, singular
 from booking.services.choices import Choice
 
 WARN_SECONDS = 120
@@ -27,13 +27,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class PriceBox:
-    """`changed` says how the final price came to differ from the estimate on the page of times."""
+    """`changed` says how the final price came to differ from the estimate on the page of times. `later`: the business
+    names the price itself, with its answer."""
 
     total: str
     lines: list[Line]
     payable: str
     payable_differs: bool
     changed: str = ""
+    later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def summary_of(choice: Choice, product: Product, categories: Mapping[str, People
     )
 
 
-def price_box(hold: Hold, estimate: Money | None, taxes: Mapping[str, Tax]) -> PriceBox:
+def price_box(hold: Hold, estimate: Money | None, taxes: Mapping[str, Tax], product: Product) -> PriceBox:
     price = hold.price
     payable = hold.total_payable or price.total_gross
     return PriceBox(
@@ -119,7 +121,13 @@ def price_box(hold: Hold, estimate: Money | None, taxes: Mapping[str, Tax]) -> P
         payable=texts.money(payable),
         payable_differs=payable.amount != price.total_gross.amount,
         changed=_changed(hold, estimate),
+        later=price_is_told_later(product, price.total_gross),
     )
+
+
+def price_is_told_later(product: Product, total: Money | None) -> bool:
+    """A request for something without rates costs nothing yet: that is no price."""
+    return product.accept_deny and not product.default_rates and (total is None or total.is_zero)
 
 
 def hold_box(state: DraftState, seats: int, now: datetime) -> HoldBox | None:
@@ -151,8 +159,8 @@ def participant_lines(state: DraftState, categories: Mapping[str, PeopleCategory
     lines = []
     for person in state.participants:
         category = categories.get(person.people_category_id)
-        label = f"{category.name if category else person.people_category_id} {person.category_index}"
-        lines.append((label, _participant_name(person)))
+        name = singular(category.name) if category else person.people_category_id
+        lines.append((f"{name} {person.category_index}", _participant_name(person)))
     return lines
 
 
@@ -174,7 +182,7 @@ def cancellation_rule(start: datetime, total: Money | None) -> str:
     return f"{free} After that we keep {fee}." if fee else free
 
 
-def ticket_of(placed: Placed, first_name: str) -> Ticket:
+def ticket_of(placed: Placed, first_name: str, product: Product) -> Ticket:
     day = texts.day_of(placed.start)
     due = placed.total - placed.paid if placed.total and placed.paid else placed.total
     return Ticket(
@@ -187,7 +195,7 @@ def ticket_of(placed: Placed, first_name: str) -> Ticket:
         span=texts.span(placed.start, placed.end),
         total=texts.money(placed.total) if placed.total else "",
         paid=texts.money(placed.paid) if placed.paid and placed.paid.amount else "",
-        due=texts.money(due) if due else "",
+        due=texts.money(due) if due and not price_is_told_later(product, placed.total) else "",
     )
 
 

@@ -15,7 +15,6 @@ from booking.services.availability import DayOfMonth, PageOfTimes
 from booking.services.choices import Choice, CourseClass, FreeTime, Party, Wishes
 
 FEW_SEATS = 3
-FEW_TIMES = 1
 REMEMBERED = 2048
 # Bookeo's own categories in English; the singular of other words cannot be known.
 SINGULARS = {"Adults": "adult", "Children": "child", "Infants": "infant", "Students": "student", "Seniors": "senior"}
@@ -133,8 +132,8 @@ def days_of(found: PageOfTimes) -> list[Day]:
 def time_button(free: FreeTime) -> TimeButton:
     return TimeButton(
         value=_signer.sign(_packed(free)),
-        start=texts.clock(free.start),
-        end=texts.end_of_span(free.start, free.end),
+        start=(texts.whole_days(free.start, free.end) or texts.clock(free.start)).capitalize(),
+        end="" if texts.whole_days(free.start, free.end) else texts.end_of_span(free.start, free.end),
         day=texts.short_day(texts.day_of(free.start)),
         price=texts.money(free.price) if free.price else "",
         seats=_seats(free.seats_left),
@@ -209,6 +208,11 @@ def _later(found: PageOfTimes, query: str) -> str:
     return f"?{query}&date={found.until}" if found.times else ""
 
 
+def singular(name: str) -> str:
+    """Adult, for Adults; other words as they are."""
+    return SINGULARS[name].capitalize() if name in SINGULARS else name
+
+
 def _people(number: int, category: PeopleCategory | None, category_id: str) -> str:
     name = category.name if category else category_id
     if number == 1:
@@ -276,7 +280,7 @@ def _cell(day: date, month: date, known: DayOfMonth | None, today: date, current
         note=texts.counted(known.free, "time", "times"),
         state="free",
         href=f"?{query}&date={day:%Y-%m-%d}",
-        few=known.free <= FEW_TIMES,
+        few=known.free == 1 < known.slots,
         current=day == current,
         today=day == today,
     )

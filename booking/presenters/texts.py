@@ -2,7 +2,7 @@
 comes from here, finished: formatting inside a template's loop would cost four times the page."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
 from babel.dates import format_date, format_skeleton, format_time
@@ -69,14 +69,22 @@ def day_of(moment: datetime) -> date:
 
 
 def span(start: datetime, end: datetime) -> str:
-    """10:00 to 12:30; with the day when the end is another day's"""
-    return f"{clock(start)} to {end_of_span(start, end)}"
+    """10:00 to 12:30; with the day when the end is another day's; without hours for whole days"""
+    return whole_days(start, end) or f"{clock(start)} to {end_of_span(start, end)}"
 
 
 def end_of_span(start: datetime, end: datetime) -> str:
     if day_of(start) == day_of(end):
         return clock(end)
     return f"{short_day(day_of(end))} {clock(end)}"
+
+
+def whole_days(start: datetime, end: datetime) -> str:
+    """“whole day”, or “until Sun 14 Jun” for several, when both ends are midnight; empty for anything with hours."""
+    if _local(start).time() != time.min or _local(end).time() != time.min:
+        return ""
+    last = day_of(end) - timedelta(days=1)
+    return "whole day" if last == day_of(start) else f"until {short_day(last)}"
 
 
 def when(start: datetime, end: datetime) -> str:

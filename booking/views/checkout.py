@@ -75,24 +75,25 @@ def sign_in(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     if draft.state.signed_in or draft.state.placed:
         return see_other(step_url(draft))
     form = SignInForm(request.POST if request.method == "POST" else None)
+    needed = draft.state.hold is None
+    otherwise = "." if needed else ", or go on without signing in."
     status = 422 if form.is_bound else 200
     if form.is_bound and form.is_valid():
         try:
             saved = journey.sign_in(draft, **form.cleaned_data, client=client_address(request))
         except SignInFailed:
-            form.add_error(None, "E-mail and password do not match. Please check both, or go on without signing in.")
+            form.add_error(None, f"E-mail and password do not match. Please check both{otherwise}")
         except CustomerNeeded:
             form.add_error(
                 None, "This can be booked by members or with prepaid credits only; your account has neither."
             )
         except TooManyAttempts:
-            form.add_error(None, "Too many attempts. Please wait a quarter of an hour, or go on without signing in.")
+            form.add_error(None, f"Too many attempts. Please wait a quarter of an hour{otherwise}")
             status = 429
         except TimeGone:
             return offer_other_times(request, draft)
         else:
             return _onward(request, draft, saved, "details")
-    needed = draft.state.hold is None
     return draft_page(
         request, draft, "sign-in", {"form": form, "problems": problems_of(form), "needed": needed}, status=status
     )
@@ -189,7 +190,7 @@ def confirmed(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
         return see_other(step_url(draft))
     person = person_of(draft.state, {})
     context = {
-        "ticket": ticket_of(placed, person.first_name if person else ""),
+        "ticket": ticket_of(placed, person.first_name if person else "", catalogue.get_product(draft.state.product_id)),
         "person": person,
         "rule": cancellation_rule(placed.start, placed.total),
         "meeting_note": settings.MEETING_NOTE,
@@ -266,12 +267,11 @@ def _show_check(
     status: int = 200,
 ) -> HttpResponse:
     state = draft.state
-    product = catalogue.get_product(state.choice.wishes.product_id)
     consent, code_form = consent or ConsentForm(), code_form or CodeForm()
     context: dict[str, Any] = {
         **_price(draft),
         **_person(draft),
-        "answers": answers_to_text_options(state, product),
+        "answers": answers_to_text_options(state, catalogue.get_product(draft.state.product_id)),
         "participants": participant_lines(state, catalogue.find_people_categories()),
         "rule": cancellation_rule(state.choice.start, state.hold.price.total_gross if state.hold else None),
         "payment_note": settings.PAYMENT_NOTE,
@@ -287,8 +287,7 @@ def _show_check(
 
 def _details_form(request: HttpRequest, draft: OpenDraft) -> DetailsForm | TextOptionsForm:
     data = request.POST if request.method == "POST" else None
-    product = catalogue.get_product(draft.state.choice.wishes.product_id)
-    initial = DetailsForm.initial_from(draft.state)
+    product, initial = catalogue.get_product(draft.state.product_id), DetailsForm.initial_from(draft.state)
     if draft.state.signed_in:
         return TextOptionsForm(data, product=product, initial=initial)
     return DetailsForm(data, product=product, custom_fields=catalogue.get_custom_fields(), initial=initial)
@@ -305,7 +304,13 @@ def _onward(request: HttpRequest, before: OpenDraft, after: OpenDraft, name: str
 
 def _price(draft: OpenDraft) -> dict[str, Any]:
     state = draft.state
-    return {"price": price_box(state.hold, state.estimate, catalogue.find_taxes()) if state.hold else None}
+    if state.hold is None:
+        return {"price": None}
+    return {
+        "price": price_box(
+            state.hold, state.estimate, catalogue.find_taxes(), catalogue.get_product(draft.state.product_id)
+        )
+    }
 
 
 def _person(draft: OpenDraft) -> dict[str, Any]:

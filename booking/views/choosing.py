@@ -40,7 +40,7 @@ def change_time(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     """Choose another time or party for a booking that has begun."""
     if draft.state.placed:
         return see_other(step_url(draft))
-    return _choosing(request, draft.state.choice.wishes.product_id, draft=draft)
+    return _choosing(request, draft.state.product_id, draft=draft)
 
 
 def offer_other_times(request: HttpRequest, draft: OpenDraft) -> HttpResponse:

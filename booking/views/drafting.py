@@ -74,12 +74,13 @@ def draft_summary(draft: OpenDraft) -> Summary:
 
 
 def _asks_participants(draft: OpenDraft) -> bool:
-    return policies.asks_who_is_coming(catalogue.get_product(draft.state.choice.wishes.product_id))
+    return policies.asks_who_is_coming(catalogue.get_product(draft.state.product_id))
 
 
 def _trail(draft: OpenDraft, current: str) -> list[dict[str, Any]]:
     """Done steps are links; the one shown is marked."""
     steps = steps_of(asks_participants=_asks_participants(draft))
+    current = "details" if current == "sign-in" else current
     return [
         {
             "title": step.title,
