@@ -15,6 +15,7 @@ from booking.services.availability import DayOfMonth, PageOfTimes
 from booking.services.choices import Choice, CourseClass, FreeTime, Party, Wishes
 
 FEW_SEATS = 3
+FEW_DAYS = 2
 REMEMBERED = 2048
 # Bookeo's own categories in English; the singular of other words cannot be known.
 SINGULARS = {"Adults": "adult", "Children": "child", "Infants": "infant", "Students": "student", "Seniors": "senior"}
@@ -116,6 +117,10 @@ def times_of(
 
 @lru_cache(REMEMBERED)
 def days_of(found: PageOfTimes) -> list[Day]:
+    """Times under their days; under their months when there is but one time a day."""
+    days = [(day, list(times)) for day, times in groupby(found.times, key=lambda t: texts.day_of(t.start))]
+    if len(days) > FEW_DAYS and all(len(times) == 1 for _, times in days):
+        return _months_of(found)
     full = {day: list(slots) for day, slots in groupby(found.too_full, key=lambda slot: texts.day_of(slot.start))}
     return [
         Day(
@@ -124,7 +129,7 @@ def days_of(found: PageOfTimes) -> list[Day]:
             times=[time_button(t) for t in times],
             note=_full_note(full.get(day, [])),
         )
-        for day, times in groupby(found.times, key=lambda t: texts.day_of(t.start))
+        for day, times in days
     ]
 
 
@@ -251,6 +256,14 @@ def _classes_text(free: FreeTime) -> str:
         dates.append(date_text if hours == usual else f"{date_text} ({hours})")
     title = f"{free.course_title}: " if free.course_title else ""
     return f"{title}{texts.counted(len(dates), 'class', 'classes')}, on {texts.joined(dates)}"
+
+
+def _months_of(found: PageOfTimes) -> list[Day]:
+    months = groupby(found.times, key=lambda t: texts.day_of(t.start).replace(day=1))
+    return [
+        Day(id=f"m{month:%y%m}", heading=texts.month_name(month), times=[time_button(t) for t in times])
+        for month, times in months
+    ]
 
 
 def _full_note(slots: list[FreeTime]) -> str:
