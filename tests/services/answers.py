@@ -11,18 +11,21 @@ KAYAK = "4151KAYK7R18E08BF0DBF"
 SAILING = "4151SALX9E18E0E10F110"
 
 
-def answer(
-    mock: responses.RequestsMock, method: str, path: str, body: Any = None, status: int = 200, **more: Any
-) -> responses.BaseResponse:
+def answer(mock: responses.RequestsMock, method: str, path: str, body: Any, status: int = 200) -> None:
     """Expect one call or more; `body` is JSON, or the name of a saved payload."""
     document = payload(body) if isinstance(body, str) else body
-    return mock.add(method, BASE + path, json=document, status=status, **more)
+    mock.add(method, BASE + path, json=document, status=status)
+
+
+def products(mock: responses.RequestsMock) -> None:
+    """The products of the sample account."""
+    answer(mock, "GET", "/settings/products", "settings.products")
 
 
 def catalogue(mock: responses.RequestsMock) -> None:
     """The products and the people categories of the sample account."""
-    answer(mock, "GET", "/settings/products", "settings.products")
-    mock.add("GET", BASE + "/settings/peoplecategories", json=payload("settings.peoplecategories"))
+    products(mock)
+    answer(mock, "GET", "/settings/peoplecategories", "settings.peoplecategories")
 
 
 def error(status: int, message: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 import json
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -69,9 +70,7 @@ def test_search_looks_four_months_ahead_in_ranges_that_bookeo_accepts(bookeo: re
     assert found.times == ()
     assert len(ranges) == availability.WINDOWS_AHEAD
     assert all(end - start <= timedelta(days=31) for start, end in ranges)
-    assert all(
-        later[0] - earlier[1] == timedelta(seconds=1) for earlier, later in zip(ranges, ranges[1:], strict=False)
-    )
+    assert {later[0] - earlier[1] for earlier, later in pairwise(ranges)} == {timedelta(seconds=1)}
 
 
 def test_appointments_never_ask_for_slots(bookeo: responses.RequestsMock) -> None:
