@@ -3,6 +3,8 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django import forms
@@ -16,11 +18,14 @@ from booking.bookeo import (
     ProductType,
     ResourceType,
 )
+from booking.forms.problems import Problem, problems_of
+from booking.services.catalogue import Offer
 from booking.services.choices import Party, Wishes
 
 STEP = re.compile(r"^([A-Za-z0-9_-]{1,40})([+-])1$")
 Option = ChoiceOption | NumberOption | OnOffOption
 
+REMEMBERED = 512
 PARTY_MESSAGES = {
     "required": "Say how many come.",
     "invalid": "Give a whole number.",
@@ -189,6 +194,29 @@ class WishesForm(forms.Form):
         if isinstance(option, ChoiceOption):
             return next(choice.name for choice in option.values if choice.id == value)
         return str(value) if isinstance(option, NumberOption) else ("true" if value else "false")
+
+
+@lru_cache(REMEMBERED)
+def wishes_form(offer: Offer, query: tuple[tuple[str, str], ...]) -> WishesForm:
+    """The checked form for an address. Many visitors ask the same, and a checked form does not change."""
+    form = WishesForm(dict(query), product=offer.product, categories=offer.categories, resources=offer.resources)
+    form.is_valid()
+    return form
+
+
+@dataclass(frozen=True, eq=False)
+class PartyPanel:
+    """The form at the head of the page. Immutable and told apart by identity, so that its HTML is made once."""
+
+    form: WishesForm
+    problems: list[Problem]
+    here: str
+    today: str
+
+
+@lru_cache(REMEMBERED)
+def party_panel(form: WishesForm, here: str, today: dt.date) -> PartyPanel:
+    return PartyPanel(form, problems_of(form), here, today.isoformat())
 
 
 def category_parameter(category_id: str) -> str:

@@ -10,12 +10,14 @@ from django.utils.safestring import SafeString
 from booking.bookeo import Business, Money, PeopleCategory, Product
 from booking.presenters import html, texts
 
+# Pictures that are seen without scrolling come at once, the others when they are needed.
+FIRST_CARDS = 3
 PRICE_LATER = "Price at the next step"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ProductCard:
-    """A product in the list, and the head of its own page."""
+    """A product in the list, and the head of its own page. Told apart by identity, so that its HTML is made once."""
 
     id: str
     name: str
@@ -27,7 +29,7 @@ class ProductCard:
     price: str
     price_is_known: bool
     badges: tuple[str, ...]
-    kind: str
+    below_the_fold: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,13 @@ class BusinessCard:
 
 def product_cards(products: Iterable[Product], categories: Mapping[str, PeopleCategory]) -> list[ProductCard]:
     names = tuple((category.id, category.name) for category in categories.values())
-    return [product_card(product, names) for product in products]
+    return [product_card(product, names, number >= FIRST_CARDS) for number, product in enumerate(products)]
 
 
 @lru_cache(256)
-def product_card(product: Product, category_names: tuple[tuple[str, str], ...]) -> ProductCard:
+def product_card(
+    product: Product, category_names: tuple[tuple[str, str], ...], below_the_fold: bool = False
+) -> ProductCard:
     return ProductCard(
         id=product.product_id,
         name=product.name,
@@ -60,7 +64,7 @@ def product_card(product: Product, category_names: tuple[tuple[str, str], ...]) 
         price=_headline_price(product),
         price_is_known=bool(product.default_rates),
         badges=_badges(product),
-        kind=product.type,
+        below_the_fold=below_the_fold,
     )
 
 

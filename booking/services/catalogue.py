@@ -1,6 +1,7 @@
 """What the business sells, as the account's settings tell it. All of it is remembered for ten minutes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 from django.conf import settings
@@ -30,6 +31,25 @@ def find_people_categories() -> dict[str, PeopleCategory]:
     """By id, in the account's order."""
     categories = _remembered("people-categories", lambda: upstream.bookeo().list_people_categories())
     return {category.id: category for category in categories}
+
+
+@dataclass(frozen=True, eq=False)
+class Offer:
+    """A product with all that is needed to choose a party for it. The same object for as long as it is remembered,
+    and told apart by identity, so that what is made of it can be remembered too."""
+
+    product: Product
+    categories: Mapping[str, PeopleCategory]
+    resources: tuple[ResourceType, ...]
+
+
+def get_offer(product_id: str) -> Offer:
+    """Raises NotFound."""
+
+    def put_together() -> Offer:
+        return Offer(get_product(product_id), find_people_categories(), find_public_resources())
+
+    return _remembered(f"offer:{product_id}", put_together)
 
 
 def get_custom_fields() -> CustomFieldDefinitions:

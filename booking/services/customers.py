@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.core.cache import cache
 from booking import bookeo
 from booking.bookeo import Booking, Customer, CustomerInput, LinkedPerson, changed_document, iter_pages
 from booking.services import upstream
-from booking.services.clock import now
 from booking.services.errors import (
     OutcomeUnknown,
     SignInFailed,
@@ -71,7 +70,7 @@ def create_customer(customer: CustomerInput) -> Customer:
     Bookeo looks for no duplicates (reference 4.6); showing older records with the same e-mail first is the caller's
     part. Raises DetailsRejected, OutcomeUnknown.
     """
-    began = now() - JUST_NOW
+    began = datetime.now(UTC) - JUST_NOW
     with bookeo_errors_translated(), rules_may_refuse():
         try:
             return upstream.bookeo().create_customer(customer=customer)

@@ -63,7 +63,7 @@ def _keys() -> Iterator[Finding]:
     yield Finding(Level.GOOD, "Bookeo knows both keys.")
     for permission, purpose in PERMISSIONS_WANTED:
         if _allows(info.permissions, permission):
-            yield Finding(Level.GOOD, f"The key may do {purpose} ({permission}).")
+            yield Finding(Level.GOOD, f"The key allows {purpose} ({permission}).")
         else:
             lack = f"The key lacks {permission}, needed for {purpose}: ask the owner to authorise it anew."
             yield Finding(Level.BAD, lack)

@@ -7,7 +7,7 @@ from django.template.loader import get_template
 
 register = template.Library()
 
-REMEMBERED = 2048
+REMEMBERED = 1024
 
 
 @register.simple_tag

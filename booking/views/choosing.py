@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from booking.drafts import OpenDraft, journey
 from booking.forms.problems import problems_of
-from booking.forms.wishes import WishesForm
+from booking.forms.wishes import WishesForm, party_panel, wishes_form
 from booking.presenters import texts
 from booking.presenters.catalogue import product_card
 from booking.presenters.product import chosen, month_of, times_of
@@ -23,6 +23,7 @@ from booking.views.http import form_key, onward, own_posts_only, page, see_other
 
 VISIT_BYTES = 18
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
+NOT_WISHES = {"more", "month", "gone"}
 GONE = "The time you chose has just gone. Your party and what you typed are kept; these are the nearest free times."
 
 
@@ -46,12 +47,7 @@ def change_time(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
 def offer_other_times(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     """The time went while the visitor was busy: to the page of times, with party and options as they were."""
     wishes = draft.state.choice.wishes
-    form = WishesForm(
-        {},
-        product=catalogue.get_product(wishes.product_id),
-        categories=catalogue.find_people_categories(),
-        resources=catalogue.find_public_resources(),
-    )
+    form = wishes_form(catalogue.get_offer(wishes.product_id), ())
     day = draft.state.choice.start.astimezone(settings.BUSINESS_TIME_ZONE).date()
     return onward(request, f"{page_url(draft, 'times')}?{form.query_of(wishes)}&date={day}&gone=1")
 
@@ -85,12 +81,8 @@ def _choose(request: HttpRequest, form: WishesForm, draft: OpenDraft | None) -> 
 
 
 def _wishes_form(request: HttpRequest, product_id: str) -> WishesForm:
-    return WishesForm(
-        request.GET.dict(),
-        product=catalogue.get_product(product_id),
-        categories=catalogue.find_people_categories(),
-        resources=catalogue.find_public_resources(),
-    )
+    asked = tuple((name, value) for name, value in sorted(request.GET.items()) if name not in NOT_WISHES)
+    return wishes_form(catalogue.get_offer(product_id), asked)
 
 
 def _show(
@@ -99,14 +91,13 @@ def _show(
     names = tuple((c.id, c.name) for c in catalogue.find_people_categories().values())
     context: dict[str, Any] = {
         "product": product_card(form.product, names),
-        "form": form,
+        "party": party_panel(form, request.path, availability.today()),
         "problems": problems_of(form),
         "draft": draft,
         "visit": secrets.token_urlsafe(VISIT_BYTES),
         "key": form_key(draft.token) if draft else "",
         "here": request.path,
         "address": request.get_full_path(),
-        "today": availability.today().isoformat(),
     }
     if form.is_valid():
         context |= _times_context(request, form, notice)

@@ -1,6 +1,7 @@
 """Opening the draft that an address names, and knowing which page comes next."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -13,7 +14,6 @@ from booking.forms.details import ProofForm
 from booking.forms.problems import problems_of
 from booking.presenters.checkout import Summary, hold_box, summary_of
 from booking.services import catalogue, policies
-from booking.services.clock import now
 from booking.views.http import check_form_key, form_key, page, see_other
 
 DraftView = Callable[..., HttpResponseBase]
@@ -59,7 +59,7 @@ def draft_page(
     shared = {
         "draft": draft,
         "key": form_key(draft.token),
-        "hold": hold_box(draft.state, seats, now()),
+        "hold": hold_box(draft.state, seats, datetime.now(UTC)),
         "summary": draft_summary(draft),
         "trail": _trail(draft, name),
         "here": page_url(draft, name),

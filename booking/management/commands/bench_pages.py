@@ -14,10 +14,11 @@ from django.template import engines
 from django.test import RequestFactory
 
 from booking.bookeo import BookingLimit, Duration, Money, PeopleCategory, PriceRate, Product
-from booking.forms.wishes import WishesForm
+from booking.forms.wishes import party_panel, wishes_form
 from booking.presenters.catalogue import product_card
 from booking.presenters.product import days_of, month_of, time_button, times_of
 from booking.services.availability import DayOfMonth, PageOfTimes
+from booking.services.catalogue import Offer
 from booking.services.choices import FreeTime, Party
 from booking.templatetags.frozen import frozen
 
@@ -72,19 +73,17 @@ def _product_page(found: PageOfTimes) -> Callable[[], str]:
 def _context(found: PageOfTimes) -> dict[str, Any]:
     """Made anew for each page, as the view does; what Bookeo answered is in memory, as it is for a minute."""
     today = datetime(2027, 6, 12, tzinfo=settings.BUSINESS_TIME_ZONE).date()
-    form = WishesForm({"adults": "2"}, product=PRODUCT, categories={"Cadults": ADULTS})
-    form.is_valid()
+    form = wishes_form(OFFER, (("adults", "2"),))
     days = tuple(DayOfMonth(today + timedelta(days=n), 5, 5) for n in range(18))
     party = Party.of({"Cadults": 2})
     return {
         "product": product_card(PRODUCT, (("Cadults", "Adults"),)),
-        "form": form,
+        "party": party_panel(form, "/products/bench/", today),
         "times": times_of(found, party, {"Cadults": ADULTS}, query="adults=2", asked=None, today=today),
         "month": month_of(today, days, today=today, current=today, query="adults=2"),
         "here": "/products/bench/",
         "address": "/products/bench/?adults=2",
         "visit": "x" * 24,
-        "today": today.isoformat(),
         "business": None,
     }
 
@@ -105,7 +104,7 @@ def _rate(render: Callable[[], str], seconds: float) -> float:
 
 
 def _first_showing(render: Callable[[], str]) -> float:
-    for remembered in (frozen, days_of, month_of, time_button):
+    for remembered in (frozen, days_of, month_of, time_button, wishes_form, party_panel):
         remembered.cache_clear()
     start = perf_counter()
     render()
@@ -122,3 +121,4 @@ PRODUCT = Product(
     duration=Duration(hours=2, minutes=30),
     api_bookings_allowed=True,
 )
+OFFER = Offer(product=PRODUCT, categories={"Cadults": ADULTS}, resources=())
