@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request, Response
 
@@ -48,9 +49,9 @@ def _watched_sandbox(
 
 def _watched_session(ledger: Ledger, send: Callable[..., requests.Response]) -> Callable[..., requests.Response]:
     def watched_send(session: requests.Session, request: requests.PreparedRequest, **more: Any) -> requests.Response:
-        # What goes to a sandbox in this process is seen where it arrives.
-        is_for_bookeo = KEYS["apiKey"] in request.headers
-        if is_for_bookeo and not isinstance(session.get_adapter(request.url or ""), WsgiAdapter):
+        # What goes to a sandbox in this process is seen where it arrives; what leaves the process tries the transport.
+        adapter = type(session.get_adapter(request.url or ""))
+        if KEYS["apiKey"] in request.headers and adapter not in (HTTPAdapter, WsgiAdapter):
             ledger.check_request(_prepared(request))
         return send(session, request, **more)
 

@@ -29,7 +29,8 @@ class Meter:
         self._addresses[str(event["requestId"])] = event["request"]["url"]  # type: ignore[index]
 
     def _finished(self, event: dict[str, object]) -> None:
-        address = self._addresses[str(event["requestId"])]
+        # A request that began before we listened belongs to the page before.
+        address = self._addresses.get(str(event["requestId"]), "data:")
         # What the browser had in memory costs nothing and is told with a size of nought.
         if event["encodedDataLength"] and not address.startswith((self._photos, "data:")):
             self.sizes[address] = int(event["encodedDataLength"])  # type: ignore[call-overload]

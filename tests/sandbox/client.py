@@ -1,4 +1,4 @@
-"""A small client for tests of the sandbox. Every answer is held against the OpenAPI document."""
+"""A small client for tests of the sandbox."""
 
 import json
 from collections.abc import Mapping
@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from werkzeug.test import Client
 
 from sandbox import Sandbox
-from tests.sandbox.contract import check_answer
 
 Json = dict[str, Any]
 
@@ -61,9 +60,7 @@ class Api:
             more |= {"data": json.dumps(body), "content_type": "application/json"}
         response = self.client.open(f"/v2{path}", method=method, query_string=sent, headers=headers, **more)
         text = response.get_data(as_text=True)
-        result = Result(response.status_code, response.headers, json.loads(text) if text else None)
-        check_answer(method, path, result.status, result.headers, result.body)
-        return result
+        return Result(response.status_code, response.headers, json.loads(text) if text else None)
 
     def get(self, path: str, **query: Any) -> Result:
         """GET with the query."""

@@ -34,6 +34,7 @@ def test_price_that_includes_tax_stays_as_it_is(api: Api) -> None:
     assert (gross(hold), hold["price"]["totalNet"]["amount"]) == ("520", "472.73")
 
 
+@pytest.mark.bad_requests
 def test_hold_lasts_five_minutes_unless_asked_otherwise(api: Api) -> None:
     assert api.created("/holds", kayak())["expiration"] == "2026-06-10T09:05:00+02:00"
     assert api.post("/holds", kayak(), holdDurationSeconds=600).body["expiration"] == "2026-06-10T09:10:00+02:00"
@@ -104,7 +105,7 @@ def test_hold_does_not_ask_for_required_texts(api: Api) -> None:
         ({"eventId": "unknown"}, 400),
         ({"eventId": "5117KY093019C0A1B2E00_2026-06-12"}, 400),
         ({"customerId": "unknown"}, 400),
-        ({"customerId": "x", "customer": {}}, 400),
+        pytest.param({"customerId": "x", "customer": {}}, 400, marks=pytest.mark.bad_requests),
         ({"productId": STAFF, "eventId": "5117ST070019C0A1B2E00_2026-06-15"}, 403),
         ({"startTime": "2026-06-12T11:00:00-00:00"}, 400),
         ({"privateEvent": True}, 400),

@@ -5,14 +5,15 @@ import re
 import pytest
 
 from sandbox import Sandbox
+from tests.contract.document import operations
 from tests.sandbox.bodies import kayak
 from tests.sandbox.client import Api
-from tests.sandbox.contract import operations
 
 SLOTS = "/availability/slots"
 JUNE = {"startTime": "2026-06-01T00:00:00-00:00", "endTime": "2026-06-30T23:59:59-00:00"}
 
 
+@pytest.mark.bad_requests
 def test_keys_are_needed_and_both_must_be_right(app: Sandbox) -> None:
     for headers in (
         {},
@@ -58,6 +59,7 @@ def test_unsupported_language_is_refused(api: Api) -> None:
     assert api.get("/settings/taxes", lang="de-DE").status == 400
 
 
+@pytest.mark.bad_requests
 def test_unknown_paths_methods_and_media_types_are_refused(api: Api) -> None:
     client = api.client
     assert client.get("/v2/nothing", headers=api.headers).status_code == 404
@@ -69,6 +71,7 @@ def test_unknown_paths_methods_and_media_types_are_refused(api: Api) -> None:
     assert (broken.status_code, broken.get_json()["message"]) == (400, "The body is not valid JSON")
 
 
+@pytest.mark.bad_requests
 def test_unknown_fields_nulls_and_loose_types_are_refused(api: Api) -> None:
     for wrong, place in (
         ({"participant": 1}, "participant"),
@@ -81,6 +84,7 @@ def test_unknown_fields_nulls_and_loose_types_are_refused(api: Api) -> None:
         assert place in refused.message
 
 
+@pytest.mark.bad_requests
 def test_missing_field_is_named(api: Api) -> None:
     assert api.post("/holds", {"eventId": "x"}).message.startswith("Missing required field: productId")
 
@@ -110,6 +114,7 @@ def test_offsets_follow_daylight_saving(api: Api) -> None:
     assert [slot["startTime"] for slot in slots] == ["2026-10-24T07:30:00+02:00", "2026-10-25T07:30:00+01:00"]
 
 
+@pytest.mark.bad_requests
 @pytest.mark.parametrize("text", ["2026-06-12", "2026-06-12T10:00:00", "2026-06-12T10:00:00 02:00", "soon"])
 def test_times_without_an_offset_are_refused(api: Api, text: str) -> None:
     assert api.get(SLOTS, startTime=text, endTime=text).status == 400
@@ -158,6 +163,7 @@ def test_page_token_belongs_to_its_list_and_key(app: Sandbox, api: Api) -> None:
     assert api.get(SLOTS, pageNavigationToken="unknown").status == 404
 
 
+@pytest.mark.bad_requests
 @pytest.mark.parametrize(("path", "largest"), [(SLOTS, 300), ("/bookings", 100), ("/customers", 100)])
 def test_page_size_has_a_limit(api: Api, path: str, largest: int) -> None:
     assert api.get(path, itemsPerPage=largest, **JUNE).status == 200
@@ -169,12 +175,13 @@ def test_page_number_needs_a_token(api: Api) -> None:
     assert api.get(SLOTS, pageNumber=2, **JUNE).status == 400
 
 
+@pytest.mark.bad_requests
 def test_flags_are_the_words_true_and_false(api: Api) -> None:
     assert api.get("/bookings", includeCanceled="1", **JUNE).status == 400
 
 
 def test_operations_of_the_document_all_exist(app: Sandbox) -> None:
-    described = {operation["operationId"] for _, _, operation in operations()}
+    described = {operation.name for operation in operations()}
     subaccounts = {"listSubaccounts", "createSubaccountApiKey", "deleteSubaccountApiKey"}
     known = {rule.endpoint.operation for rule in app.urls.iter_rules()}
     assert known == described - subaccounts

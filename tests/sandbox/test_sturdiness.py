@@ -77,6 +77,7 @@ def sturdy_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
     app.store.close()
 
 
+@pytest.mark.bad_requests
 @settings(max_examples=120, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     base=st.sampled_from([kayak(1), canoe(), sailing(1)]),
@@ -89,6 +90,7 @@ def test_odd_bodies_are_answered_properly(sturdy_api: Api, base: Json, changes: 
         assert result.status in {201, 400, 403}
 
 
+@pytest.mark.bad_requests
 @settings(max_examples=120, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(LISTS), query=st.dictionaries(PARAMETERS, ODD, max_size=4))
 def test_odd_queries_are_answered_properly(sturdy_api: Api, path: str, query: Json) -> None:
