@@ -46,7 +46,7 @@ def begin(choice: Choice, estimate: Money | None, *, visit: str) -> OpenDraft:
 def rechoose(draft: OpenDraft, choice: Choice, estimate: Money | None) -> OpenDraft:
     """Another time or party in the same draft: everything else that was typed stays."""
     same_party = choice.wishes.party == draft.state.choice.wishes.party
-    hold, codes = _held(draft.state, choice)
+    hold, codes = _held_if_allowed(draft.state, choice)
     changes: dict[str, object] = {"choice": choice, "estimate": estimate, "hold": hold, "codes": codes}
     if not same_party:
         changes |= {"participants": (), "participants_done": False}
@@ -111,10 +111,7 @@ def sign_out(draft: OpenDraft) -> OpenDraft:
     known = draft.state.model_copy(
         update={"signed_in": None, "details_done": draft.state.contact is not None, "participants": ()}
     )
-    try:
-        hold: Hold | None = _held(known, known.choice)[0]
-    except CustomerNeeded:
-        hold = None
+    hold, _ = _held_if_allowed(known, known.choice)
     return store.change(draft.token, lambda _: known.model_copy(update={"hold": hold, "participants_done": False}))
 
 
@@ -173,6 +170,16 @@ def _held(state: DraftState, choice: Choice) -> tuple[Hold, Codes]:
         return _new_hold(state, choice, state.codes), state.codes
     except CodeRefused:
         return _new_hold(state, choice, Codes()), Codes()
+
+
+def _held_if_allowed(state: DraftState, choice: Choice) -> tuple[Hold | None, Codes]:
+    """Like `_held`; no hold yet for somebody who has still to sign in."""
+    try:
+        return _held(state, choice)
+    except CustomerNeeded:
+        if state.signed_in:
+            raise
+        return None, state.codes
 
 
 def _new_hold(state: DraftState, choice: Choice, codes: Codes) -> Hold:

@@ -76,7 +76,7 @@ def _choose(request: HttpRequest, form: WishesForm, draft: OpenDraft | None) -> 
             draft = journey.rechoose(draft, choice, estimate)
     except TimeGone:
         gone = f"{texts.deadline(choice.start)} has just gone. Your party is kept; these are the next free times."
-        return _show(request, form, draft, notice=gone, status=409)
+        return _show(request, form, draft, notice=gone, since=texts.day_of(choice.start), status=409)
     return see_other(step_url(draft))
 
 
@@ -86,7 +86,13 @@ def _wishes_form(request: HttpRequest, product_id: str) -> WishesForm:
 
 
 def _show(
-    request: HttpRequest, form: WishesForm, draft: OpenDraft | None, *, notice: str = "", status: int = 200
+    request: HttpRequest,
+    form: WishesForm,
+    draft: OpenDraft | None,
+    *,
+    notice: str = "",
+    since: date | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     names = tuple((c.id, c.name) for c in catalogue.find_people_categories().values())
     context: dict[str, Any] = {
@@ -100,13 +106,12 @@ def _show(
         "address": request.get_full_path(),
     }
     if form.is_valid():
-        context |= _times_context(request, form, notice)
+        context |= _times_context(request, form, notice, since or _since(request, form))
     return page(request, "booking/product_detail.html", context, part="times", status=status)
 
 
-def _times_context(request: HttpRequest, form: WishesForm, notice: str) -> dict[str, Any]:
+def _times_context(request: HttpRequest, form: WishesForm, notice: str, since: date) -> dict[str, Any]:
     wishes, today = form.to_wishes(), availability.today()
-    since = _since(request, form, today)
     month = since.replace(day=1)
     days = availability.begin_days(wishes, month=month)
     found = availability.find_times(wishes, since=since, reference=_reference(request))
@@ -126,8 +131,9 @@ def _times_context(request: HttpRequest, form: WishesForm, notice: str) -> dict[
     }
 
 
-def _since(request: HttpRequest, form: WishesForm, today: date) -> date:
+def _since(request: HttpRequest, form: WishesForm) -> date:
     """The day asked for; else the first of the month that is being looked at; else today."""
+    today = availability.today()
     asked = form.day_asked()
     if asked:
         return max(asked, today)

@@ -98,6 +98,17 @@ def test_members_product_asks_to_sign_in_first(shop: Shop) -> None:
     assert book(browser).page.h1.startswith("See you on ")
 
 
+def test_time_for_members_can_be_changed_before_signing_in(shop: Shop) -> None:
+    browser = shop.at_details(SUNSET).follow("Change time or party")
+    choose(browser, 2)
+    assert browser.page.h1 == "Sign in"
+    sign_in(browser, "member@example.com", "demo-member")
+    assert browser.page.h1 == "Your details"
+
+    browser.submit("form:has(.btn.bare)", button="Not you? Go on as a guest")
+    assert browser.page.h1 == "Sign in"
+
+
 def test_guest_account_cannot_book_for_members(shop: Shop) -> None:
     browser = shop.at_details(SUNSET)
     sign_in(browser, "guest@example.com", "demo-guest")

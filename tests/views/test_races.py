@@ -53,7 +53,22 @@ def test_time_that_went_keeps_the_party_and_offers_others(shop: Shop) -> None:
     assert slow.status == 409
     assert "has just gone" in slow.page.one(".when [role=alert]").get_text()
     assert slow.page.form("#party").fields["adults"] == "1"
-    assert label not in [button.text for button in slow.page.form("form:has(.slot)").buttons]
+    offered = [button.text for button in slow.page.form("form:has(.slot)").buttons]
+    assert label not in offered
+
+
+def test_alternatives_begin_with_the_day_that_was_chosen(shop: Shop) -> None:
+    browser = shop.visitor().get("/").follow(KAYAK)
+    last = browser.page.form("form:has(.slot)").buttons[-1]
+    event = last.value.split("|")[0]
+    start = datetime.fromisoformat(last.value.split("|")[1])
+    slots = shop.client.list_slots(product_id=KAYAK_ID, start_time=start, end_time=start + timedelta(hours=1))
+    _take_all(shop, next(slot for slot in slots.data if slot.event_id == event), KAYAK_ID)
+    choose(browser, -1)
+
+    assert browser.status == 409
+    first_day = browser.page.select(".when h3")[0].get_text()
+    assert first_day.startswith(f"{start:%A} {start.day} ")
 
 
 def test_double_press_on_book_books_once(shop: Shop) -> None:
@@ -277,13 +292,13 @@ class LastSeat:
         return next(b.text for b in browser.page.form("form:has(.slot)").buttons if b.text.startswith(start))
 
 
-def _take_all(shop: Shop, slot: Slot) -> None:
+def _take_all(shop: Shop, slot: Slot, product_id: str = PADDLE_ID) -> None:
     """Somebody else holds every seat of a slot."""
     client = shop.client
-    left = client.list_slots(product_id=PADDLE_ID, start_time=slot.start_time, end_time=slot.end_time).data[0]
+    left = client.list_slots(product_id=product_id, start_time=slot.start_time, end_time=slot.end_time).data[0]
     numbers = (PeopleNumber(people_category_id="Cadults", number=left.num_seats_available),)
     booking = BookingInput(
-        product_id=PADDLE_ID, event_id=slot.event_id, participants=ParticipantsInput(numbers=numbers)
+        product_id=product_id, event_id=slot.event_id, participants=ParticipantsInput(numbers=numbers)
     )
     client.create_hold(booking=booking)
 
