@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from werkzeug.wrappers import Request, Response
 from sandbox import clock, faults, knobs, pages, throttle
 from sandbox.call import Answer, ApiKey, Call
 from sandbox.catalogue import Account
-from sandbox.errors import NO_CONTENT, ApiError, bad_request
+from sandbox.errors import NO_CONTENT, ApiError, ConnectionCutError, bad_request
 from sandbox.identifiers import new_error_id
 from sandbox.knobs import KnobError, Knobs
 from sandbox.moments import utc
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 BASE_PATH = "/v2"
+logger = logging.getLogger("sandbox")
 _API_HEADERS: Mapping[str, str] = {
     "Content-Type": "application/json",
     "Expires": "Fri, 01 Jan 1990 00:00:00 GMT",
@@ -69,8 +71,9 @@ class Sandbox:
         return pages.respond(self, request)
 
     def _api(self, request: Request) -> Response:
-        held = knobs.load(self.store.connection())
+        held = Knobs()
         try:
+            held = knobs.load(self.store.connection())
             route, arguments = _matched(self.urls.bind_to_environ(request.environ))
             key = self._authorised(request)
             held = held.merged(_request_knobs(request), route.operation)
@@ -87,6 +90,13 @@ class Sandbox:
             return self._refusal(ApiError(error.code or 500, error.name), held)
         except KnobError as error:
             return self._refusal(ApiError(400, str(error)), held)
+        except ConnectionCutError:
+            raise
+        except Exception:
+            # A client of the API must never read a web server's own page.
+            response = self._refusal(ApiError(500, "Internal error"), held)
+            logger.exception("unforeseen: %s", response.get_data(as_text=True))
+            return response
 
     def _authorised(self, request: Request) -> ApiKey:
         secret = request.headers.get("X-Bookeo-secretKey") or request.args.get("secretKey")

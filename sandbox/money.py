@@ -9,8 +9,8 @@ _CENT = Decimal("0.01")
 
 
 def cents(amount: Decimal) -> Decimal:
-    """Round to two places, half up."""
-    return amount.quantize(_CENT, ROUND_HALF_UP)
+    """Round to two places, half up. Nothing is nothing: there is no `-0`."""
+    return amount.quantize(_CENT, ROUND_HALF_UP) + ZERO
 
 
 def amount_text(amount: Decimal) -> str:

@@ -12,7 +12,7 @@ from sandbox.booking_schemas import PaymentInput
 from sandbox.call import Call, Json
 from sandbox.errors import bad_request
 from sandbox.identifiers import new_id
-from sandbox.money import ZERO
+from sandbox.money import ZERO, cents
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def from_request(call: Call, body: PaymentInput) -> NewPayment:
     names = ("reason", "comment", "gatewayName", "transactionId")
     details = {name: value for name, value in body.wire().items() if name in names}
     other = body.payment_method_other if body.payment_method == "other" else None
-    return NewPayment(Decimal(body.amount.amount), body.payment_method, received, details, other)
+    return NewPayment(cents(Decimal(body.amount.amount)), body.payment_method, received, details, other)
 
 
 def credit_payment(call: Call, amount: Decimal, method: str, reason: str) -> NewPayment:

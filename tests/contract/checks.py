@@ -113,6 +113,9 @@ def _sent_body_problems(operation: Operation, sent: Sent) -> Iterator[str]:
 
 def _outcome(sent: Sent, status: int, also: Collection[int]) -> Outcome | None:
     operation = sent.operation
+    # The document knows failures, but nobody may fail unless told to.
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status not in also:
+        return None
     if operation is None:
         return refusal() if status in _UNKNOWN_PATH or status in also else None
     if status in operation.outcomes:

@@ -1,5 +1,7 @@
 """The two doors at which every exchange of a test passes: into the sandbox, and out of an HTTP session."""
 
+import functools
+import inspect
 import json
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -32,9 +34,18 @@ def watched(ledger: Ledger) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Let a test bring about a fault in the sandbox itself and look at the answer."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Sandbox, "respond", inspect.unwrap(Sandbox.respond))
+        yield
+
+
 def _watched_sandbox(
     ledger: Ledger, respond: Callable[[Sandbox, Request], Response]
 ) -> Callable[[Sandbox, Request], Response]:
+    @functools.wraps(respond)
     def watched_respond(app: Sandbox, request: Request) -> Response:
         if not request.path.startswith(f"{BASE_PATH}/"):
             return respond(app, request)

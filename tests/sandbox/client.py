@@ -1,11 +1,11 @@
 """A small client for tests of the sandbox."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from werkzeug.datastructures import Headers
 from werkzeug.test import Client
 
 from sandbox import Sandbox
@@ -18,7 +18,7 @@ class Result:
     """An answer with its body decoded."""
 
     status: int
-    headers: Mapping[str, str]
+    headers: Headers
     body: Any
 
     @property

@@ -11,6 +11,11 @@ from tests.sandbox.client import Api
 NOW = "2026-06-10T09:00:00+02:00"
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Hold every exchange against the OpenAPI document, also when these tests run by themselves."""
+    config.pluginmanager.import_plugin("tests.contract.plugin")
+
+
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Sandbox]:
     """The business without bookings, at NOW."""

@@ -9,9 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sandbox import create_app
-from tests.sandbox.bodies import NEW_CUSTOMER, canoe, kayak, sailing
+from tests.contract.doors import unwatched
+from tests.sandbox.bodies import NEW_CUSTOMER, canoe, kayak, kayak_for_robin, sailing
 from tests.sandbox.client import Api, Json
 from tests.sandbox.conftest import NOW
+from tests.sandbox.test_slots import seats_left
 
 ODD = st.one_of(
     st.none(),
@@ -96,3 +98,25 @@ def test_odd_bodies_are_answered_properly(sturdy_api: Api, base: Json, changes: 
 def test_odd_queries_are_answered_properly(sturdy_api: Api, path: str, query: Json) -> None:
     with contextlib.suppress(UnicodeEncodeError):
         assert sturdy_api.get(path, **query).status in {200, 400, 403, 404}
+
+
+def test_unforeseen_error_is_an_error_of_the_api(
+    api: Api, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("sandbox.placing.check", lambda *_, **__: {}["forgotten"])
+    with unwatched():
+        failed = api.post("/holds", kayak(1))
+    assert failed.status == failed.body["httpStatus"] == 500
+    assert failed.headers["Content-Type"] == "application/json"
+    assert failed.message == "Internal error"
+    assert failed.body["errorId"] in caplog.text
+    assert "KeyError: 'forgotten'" in caplog.text
+
+
+def test_unforeseen_error_leaves_nothing_half_done(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sandbox.bookings.events.publish", lambda *_, **__: {}["forgotten"])
+    with unwatched():
+        assert api.post("/bookings", kayak_for_robin(2)).status == 500
+    monkeypatch.undo()
+    assert seats_left(api) == 12
+    assert api.get("/customers", searchText="robin").data == []
