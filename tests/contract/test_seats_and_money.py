@@ -155,7 +155,9 @@ class Visitors(RuleBasedStateMachine):
 
 
 TestVisitors = Visitors.TestCase
-TestVisitors.settings = settings(max_examples=40, stateful_step_count=40, deadline=None, database=None)
+TestVisitors.settings = settings(
+    max_examples=40, stateful_step_count=40, deadline=None, database=None, report_multiple_bugs=False
+)
 
 
 @pytest.mark.parametrize("wrong", ["seats", "money"])

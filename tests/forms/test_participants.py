@@ -1,5 +1,6 @@
 """Who is coming: one person for each place, nobody twice."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,10 +17,9 @@ CATEGORIES = {
 }
 PLACES = places_of(Party.of({"Cadults": 2, "Cchildren": 1}), CATEGORIES)
 FIELDS = CustomFieldDefinitions.model_validate(payload("settings.customercustomfields"))
-JUNIOR = LinkedPerson(
-    id="4151JUNIOR", first_name="Junior", last_name="Rossi", customer_id="C1", creation_time="2026-01-01T00:00:00+00:00"
-)
-NAMELESS = LinkedPerson(id="4151NAMELESS", customer_id="C1", creation_time="2026-01-01T00:00:00+00:00")
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+JUNIOR = LinkedPerson(id="4151JUNIOR", first_name="Junior", last_name="Rossi", customer_id="C1", creation_time=LONG_AGO)
+NAMELESS = LinkedPerson(id="4151NAMELESS", customer_id="C1", creation_time=LONG_AGO)
 ROBIN = {"Cadults-2-who": SOMEBODY, "Cadults-2-first_name": "Robin", "Cadults-2-last_name": "Sample"}
 EVERYBODY = {"Cadults-1-who": MYSELF, **ROBIN, "Cchildren-1-who": LATER}
 
@@ -92,8 +92,14 @@ def test_linked_person_is_sent_by_id() -> None:
 
 
 def test_linked_people_stand_between_the_visitor_and_nobody() -> None:
-    choices = _form(None, linked_people=[JUNIOR, NAMELESS]).forms[0].fields["who"].choices
-    assert [text for _, text in choices] == ["Somebody new", "Myself", "Junior Rossi", "Unnamed", "I do not know yet"]
+    who: Any = _form(None, linked_people=[JUNIOR, NAMELESS]).forms[0].fields["who"]
+    assert [text for _, text in who.choices] == [
+        "Somebody new",
+        "Myself",
+        "Junior Rossi",
+        "Unnamed",
+        "I do not know yet",
+    ]
 
 
 @pytest.mark.parametrize("who", [MYSELF, JUNIOR.id])

@@ -97,7 +97,8 @@ class TestDefaults:
 
     def test_resource_is_asked_for_appointments_only(self) -> None:
         assert "resource" not in _form().fields
-        labels = [label for _, label in _form("", SAILING).fields["resource"].choices]
+        field: Any = _form("", SAILING).fields["resource"]
+        labels = [label for _, label in field.choices]
         assert labels[0] == "Any that is free"
         assert labels[1:] == [r.name for r in RESOURCES[0].resources]
 

@@ -35,7 +35,12 @@ def _local(*moment: int) -> datetime:
 
 
 def _page(*times: FreeTime, **more: Any) -> PageOfTimes:
-    fields = {"times": times, "since": date(2027, 6, 12), "until": date(2027, 7, 12), "total": len(times)}
+    fields: dict[str, Any] = {
+        "times": times,
+        "since": date(2027, 6, 12),
+        "until": date(2027, 7, 12),
+        "total": len(times),
+    }
     return PageOfTimes(**(fields | more))
 
 

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 import responses
+from django.core.cache import cache
 
 from booking.services import customers
 from booking.services.errors import SignInFailed, TooManyAttempts, Unavailable
 from tests.bookeo.samples import payload
 from tests.services.answers import answer, error, listing
+from tests.services.sent import sent
 
 OLDER, NEWER = "4151H9NEKL1969529E464", "4151T6RJWA19C4D81150E"
 EMAIL = "camille.moreau@example.com"
@@ -35,7 +37,7 @@ def _password(bookeo: responses.RequestsMock, customer_id: str, status: int) -> 
 
 
 def _tried(bookeo: responses.RequestsMock) -> list[str]:
-    paths = [str(call.request.url).split("?")[0] for call in bookeo.calls]
+    paths = [str(request.url).split("?")[0] for request in sent(bookeo)]
     return [path.split("/")[-2] for path in paths if path.endswith("/authenticate")]
 
 
@@ -46,7 +48,7 @@ def test_newest_record_is_tried_first(bookeo: responses.RequestsMock) -> None:
 
     assert customer.id == NEWER
     assert _tried(bookeo) == [NEWER]
-    search, check = (call.request.params for call in bookeo.calls)
+    search, check = (request.params for request in sent(bookeo))
     assert (search["searchField"], search["searchText"]) == ("emailAddress", EMAIL)
     assert check["password"] == PASSWORD
 
@@ -142,13 +144,13 @@ def test_cache_keys_and_logs_hold_nothing_personal(
     bookeo: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     keys: list[str] = []
-    count = customers.cache.incr
+    count = cache.incr
 
     def counting(key: str, *args: Any, **kwargs: Any) -> int:
         keys.append(key)
         return int(count(key, *args, **kwargs))
 
-    monkeypatch.setattr(customers.cache, "incr", counting)
+    monkeypatch.setattr(cache, "incr", counting)
     _found(bookeo)
     _password(bookeo, NEWER, 403)
     _password(bookeo, OLDER, 500)

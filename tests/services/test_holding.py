@@ -14,6 +14,7 @@ from booking.services.errors import CodeRefused, CustomerNeeded, DetailsRejected
 from booking.services.holds import Codes
 from tests.bookeo.samples import payload
 from tests.services.answers import KAYAK, SAILING, answer, error, products
+from tests.services.sent import sent
 
 HOLDS = "https://api.bookeo.test/v2/holds"
 YOGA = "4151YGA6MH18E9DCE82EA"  # for holders of prepaid credits
@@ -34,9 +35,9 @@ def test_first_hold_gives_none_up(bookeo: responses.RequestsMock) -> None:
     answer(bookeo, "POST", "/holds", "hold.response", status=201)
     holds.hold_seats(_choice(SAILING, resource_id="4151RSA4JK18E0DD840E0"), customer_id="C1")
 
-    call = bookeo.calls[-1]
-    body = json.loads(call.request.body)
-    assert "previousHoldId" not in call.request.params
+    request = sent(bookeo)[-1]
+    body = json.loads(request.body)
+    assert "previousHoldId" not in request.params
     assert (body["customerId"], body["resources"]) == ("C1", [{"id": "4151RSA4JK18E0DD840E0"}])
     assert not {"options", "promotionCodeInput", "giftVoucherCodeInput", "customer"} & set(body)
 
@@ -45,7 +46,7 @@ def test_voucher_and_promotion_travel_in_their_own_fields(bookeo: responses.Requ
     products(bookeo)
     answer(bookeo, "POST", "/holds", "hold.promotion.response", status=201)
     holds.hold_seats(_choice(), codes=Codes(promotion="SUMMER10", voucher="GIFT25"))
-    body = json.loads(bookeo.calls[-1].request.body)
+    body = json.loads(sent(bookeo)[-1].body)
     assert (body["promotionCodeInput"], body["giftVoucherCodeInput"]) == ("SUMMER10", "GIFT25")
 
 
@@ -90,7 +91,7 @@ def test_lost_hold_is_not_sent_again(bookeo: responses.RequestsMock, trouble: di
     bookeo.add("POST", HOLDS, **trouble)
     with pytest.raises(Unavailable):
         holds.hold_seats(_choice())
-    assert [call.request.method for call in bookeo.calls].count("POST") == 1
+    assert [request.method for request in sent(bookeo)].count("POST") == 1
 
 
 def test_prepaid_product_needs_a_customer_and_then_credits(bookeo: responses.RequestsMock) -> None:

@@ -24,6 +24,7 @@ from booking.services.errors import OutcomeUnknown, TimeGone, Unavailable
 from tests.bookeo.samples import payload
 from tests.services.answers import KAYAK, SAILING, answer, error, listing
 from tests.services.file_database import file_database
+from tests.services.sent import sent
 
 BOOKINGS = "https://api.bookeo.test/v2/bookings"
 START = datetime(2026, 7, 18, 16, tzinfo=UTC)
@@ -37,7 +38,12 @@ GUEST = CustomerInput(first_name="Camille", last_name="Canary", email_address="c
 
 
 def _order(**changes: Any) -> bookings.Order:
-    fields = {"draft_reference": uuid.uuid4(), "choice": CHOICE, "hold_id": "q7TzB41nEw9KcMfA", "customer": GUEST}
+    fields: dict[str, Any] = {
+        "draft_reference": uuid.uuid4(),
+        "choice": CHOICE,
+        "hold_id": "q7TzB41nEw9KcMfA",
+        "customer": GUEST,
+    }
     return bookings.Order(**(fields | changes))
 
 
@@ -79,7 +85,7 @@ class TestSettling:
         booking = bookings.settle(order.draft_reference)
 
         assert booking is not None
-        _, first, second = (call.request.params for call in bookeo.calls)
+        _, first, second = (request.params for request in sent(bookeo))
         assert first["productId"] == KAYAK
         assert first["includeCanceled"] == "true"
         assert second == {"pageNavigationToken": "tok", "pageNumber": "2", "lang": "en-US"}
@@ -120,8 +126,8 @@ class TestSettling:
             assert bookings.settle(order.draft_reference) is None
             bookeo.replace("POST", BOOKINGS, json=payload("booking.create.response"), status=201)
             bookings.place_booking(order)
-        sent = [json.loads(call.request.body)["externalRef"] for call in bookeo.calls if call.request.method == "POST"]
-        assert len(sent) == len(set(sent)) == 2
+        references = [json.loads(post.body)["externalRef"] for post in sent(bookeo) if post.method == "POST"]
+        assert len(references) == len(set(references)) == 2
         assert sorted(BookingAttempt.objects.values_list("state", flat=True)) == ["confirmed", "refused"]
 
     def test_range_that_is_searched_stays_acceptable_for_an_old_press(self, bookeo: responses.RequestsMock) -> None:
@@ -129,7 +135,7 @@ class TestSettling:
         answer(bookeo, "GET", "/bookings", listing())
         with _later(60 * 86_400):
             bookings.settle(order.draft_reference)
-        asked = bookeo.calls[-1].request.params
+        asked = sent(bookeo)[-1].params
         span = [datetime.fromisoformat(asked[f"lastUpdated{end}Time"]) for end in ("Start", "End")]
         assert timedelta(0) < span[1] - span[0] <= timedelta(days=31)
 
@@ -178,11 +184,11 @@ def test_appointment_is_sent_with_its_resource(bookeo: responses.RequestsMock) -
     answer(bookeo, "POST", "/bookings", "booking.flexible.response", status=201)
     bookings.place_booking(_order(choice=CHOICE.model_copy(update={"wishes": wishes}), hold_id=""))
 
-    (call,) = bookeo.calls
-    body = json.loads(call.request.body)
+    (request,) = sent(bookeo)
+    body = json.loads(request.body)
     assert body["resources"] == [{"id": "4151RSA4JK18E0DD840E0"}]
     assert "options" not in body
-    assert "previousHoldId" not in call.request.params
+    assert "previousHoldId" not in request.params
 
 
 def test_eight_presses_at_once_send_one_booking(
