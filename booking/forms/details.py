@@ -160,7 +160,7 @@ class DetailsForm(TextOptionsForm):
         """Only after `is_valid()`."""
         cleaned = self.cleaned_data
         address = {name: cleaned.get(name, "") for name in ADDRESS_FIELDS}
-        answers = ((field, _wire_text(cleaned[name])) for name, field in self.custom_field_of.items())
+        answers = ((field, wire_text(cleaned[name])) for name, field in self.custom_field_of.items())
         return Contact(
             first_name=cleaned["first_name"],
             last_name=cleaned["last_name"],
@@ -247,7 +247,8 @@ def _asked_of_customers(fields: CustomFieldDefinitions) -> list[CustomField]:
     return [definition for definition in shown_definitions(fields) if definition.for_customer]
 
 
-def _wire_text(value: Any) -> str:
+def wire_text(value: Any) -> str:
+    """An answer as Bookeo wants it: a switch that is off is left out (reference 7.6)."""
     if isinstance(value, bool):
         return "true" if value else ""
     return "" if value is None else str(value)

@@ -15,7 +15,7 @@ from booking.bookeo import (
     PeopleCategory,
     PersonId,
 )
-from booking.forms.details import NAME_LENGTH, custom_field, shown_definitions
+from booking.forms.details import NAME_LENGTH, custom_field, shown_definitions, wire_text
 from booking.presenters.product import singular
 from booking.services.choices import Party
 
@@ -101,7 +101,7 @@ class PersonForm(forms.Form):
     def _details(self) -> LinkedPersonInput:
         answers = ((field, self.cleaned_data.get(name)) for name, field in self.custom_field_of.items())
         values = tuple(
-            CustomFieldValue(id=field, value=str(value)) for field, value in answers if value not in {None, ""}
+            CustomFieldValue(id=field, value=wire_text(value)) for field, value in answers if wire_text(value)
         )
         fields: dict[str, Any] = {name: self.cleaned_data[name] for name in ("first_name", "last_name")}
         if values:

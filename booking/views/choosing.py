@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +23,8 @@ from booking.views.http import form_key, onward, own_posts_only, page, see_other
 
 VISIT_BYTES = 18
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
+# Nobody sells times further ahead than this; a later day is shown as this one.
+FURTHEST = timedelta(days=5 * 365)
 NOT_WISHES = {"more", "month", "gone"}
 GONE = "The time you chose has just gone. Your party and what you typed are kept; these are the nearest free times."
 
@@ -134,14 +136,15 @@ def _times_context(request: HttpRequest, form: WishesForm, notice: str, since: d
 def _since(request: HttpRequest, form: WishesForm) -> date:
     """The day asked for; else the first of the month that is being looked at; else today."""
     today = availability.today()
+    latest = today + FURTHEST
     asked = form.day_asked()
     if asked:
-        return max(asked, today)
+        return min(max(asked, today), latest)
     try:
         first = date.fromisoformat(f"{request.GET.get('month', '')}-01")
     except ValueError:
         return today
-    return max(first, today)
+    return min(max(first, today), latest)
 
 
 def _reference(request: HttpRequest) -> PageReference | None:

@@ -11,7 +11,16 @@ from tests.shop import GUEST, KAYAK, PADDLE, RIDGE, Shop, book
 
 LONG = "x" * 10_000
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-ODD_QUERIES = ["date=1999-01-01", "month=1999-01", "month=garbage", "more=x.y", "more=unknown-token.2", "more=..9"]
+ODD_QUERIES = [
+    "date=1999-01-01",
+    "month=1999-01",
+    "month=garbage",
+    "more=x.y",
+    "more=unknown-token.2",
+    "more=..9",
+    "date=9999-12-31",
+    "month=9999-12",
+]
 PAGES = ["", "times/", "details/", "sign-in/", "participants/", "check/", "checking/", "confirmed/", "calendar.ics"]
 
 
