@@ -8,9 +8,12 @@ from booking.bookeo.client import Bookeo
 from booking.bookeo.errors import (
     AnswerLost,
     BookeoError,
+    BudgetSpent,
+    CircuitOpen,
     Conflict,
     ConnectionFailed,
     Forbidden,
+    HeldBack,
     Invalid,
     NoAnswer,
     NotAuthorised,
@@ -20,6 +23,8 @@ from booking.bookeo.errors import (
     Refused,
     UnexpectedAnswer,
 )
+from booking.bookeo.exchange import Request
+from booking.bookeo.gate import Gate
 from booking.bookeo.models import (
     ACCOUNT_LOCAL,
     ApiKeyInfo,
@@ -108,11 +113,13 @@ __all__ = [
     "BookingInput",
     "BookingLimit",
     "BookingOption",
+    "BudgetSpent",
     "Business",
     "CallRecord",
     "ChoiceCustomField",
     "ChoiceOption",
     "ChoiceOptionValue",
+    "CircuitOpen",
     "Conflict",
     "ConnectionFailed",
     "CourseEvent",
@@ -124,7 +131,9 @@ __all__ = [
     "CustomerInput",
     "Duration",
     "Forbidden",
+    "Gate",
     "Gender",
+    "HeldBack",
     "Hold",
     "Image",
     "Invalid",
@@ -166,6 +175,7 @@ __all__ = [
     "ProviderFault",
     "RateLimited",
     "Refused",
+    "Request",
     "Resource",
     "ResourceBlock",
     "ResourceBlockInput",

@@ -12,7 +12,8 @@ logger = logging.getLogger("booking.bookeo")
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """One request that went out. ``attempt`` counts from 1; ``failure`` names the error if no answer was had."""
+    """One request that went out. ``attempt`` counts from 1; ``failure`` names the error if no answer was had;
+    ``retry_after`` is the wait that a 429 asked for, in seconds."""
 
     operation: str
     is_write: bool
@@ -21,6 +22,7 @@ class CallRecord:
     status: int | None
     error_id: str | None
     failure: str | None
+    retry_after: float | None = None
 
     @property
     def is_trouble(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from requests.adapters import BaseAdapter
 
 from booking.bookeo.calls import Observer
+from booking.bookeo.gate import Gate
 from booking.bookeo.operations.availability import AvailabilityOperations
 from booking.bookeo.operations.blocks import ResourceBlockOperations, SeatBlockOperations
 from booking.bookeo.operations.bookings import BookingOperations
@@ -32,7 +33,8 @@ class Bookeo(
     its first ``Page``; the method ``get_..._page`` fetches the others, ``iter_pages`` walks them.
 
     Timeouts are in seconds. ``lang`` is a language of the account, for calls that name none.
-    ``adapter`` replaces the network in tests; ``observe`` is told of every request that went out.
+    ``adapter`` replaces the network in tests; ``observe`` is told of every request that went out;
+    ``gate`` decides when one may go out.
     """
 
     def __init__(
@@ -47,6 +49,7 @@ class Bookeo(
         total_timeout: float = 15.0,
         adapter: BaseAdapter | None = None,
         observe: Observer | None = None,
+        gate: Gate | None = None,
     ) -> None:
         transport = Transport(
             base_url=base_url,
@@ -57,6 +60,7 @@ class Bookeo(
             total_timeout=total_timeout,
             adapter=adapter,
             observe=observe,
+            gate=gate,
         )
         super().__init__(transport, lang)
         self._base_url = base_url

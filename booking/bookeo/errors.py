@@ -1,6 +1,9 @@
 """What can go wrong between us and Bookeo.
 
     BookeoError
+    ├── HeldBack               not sent: our own gate kept it
+    │   ├── BudgetSpent        too many calls at the moment; this one waited as long as it could
+    │   └── CircuitOpen        Bookeo has not been answering; we give it a rest
     ├── NoAnswer               nothing came back
     │   ├── ConnectionFailed   the request was never sent
     │   └── AnswerLost         the request went out; what it did is unknown
@@ -57,6 +60,22 @@ class BookeoError(Exception):
 
     def __repr__(self) -> str:
         return f"<{self}>"
+
+
+class HeldBack(BookeoError):
+    """Our own gate did not let the request out. ``retry_after`` is when it is worth trying again, in seconds."""
+
+    def __init__(self, operation: str, *, retry_after: float, is_write: bool = False) -> None:
+        super().__init__(operation, is_write=is_write)
+        self.retry_after = retry_after
+
+
+class BudgetSpent(HeldBack):
+    """The calls that Bookeo grants us are used up for the moment."""
+
+
+class CircuitOpen(HeldBack):
+    """Bookeo failed again and again a moment ago."""
 
 
 class NoAnswer(BookeoError):

@@ -48,7 +48,7 @@ def refusal(request: Request, answer: Answer) -> BookeoError:
         "is_write": request.is_write,
     }
     if kind is RateLimited:
-        return RateLimited(request.operation, retry_after=_retry_after(answer, details), **facts)
+        return RateLimited(request.operation, retry_after=retry_after(answer, details), **facts)
     return kind(request.operation, **facts)
 
 
@@ -78,6 +78,17 @@ def error_id(details: Mapping[str, Any]) -> str | None:
     return text[:_LONGEST_ERROR_ID] or None
 
 
+def retry_after(answer: Answer, details: Mapping[str, Any]) -> float | None:
+    """The wait that a 429 asks for, in seconds: in its body, or else in its header (reference 2.8)."""
+    told = details.get("retryAfter")
+    if isinstance(told, int | float) and not isinstance(told, bool) and 0 <= told <= _LONGEST_WAIT:
+        return float(told)
+    header = answer.header("Retry-After").strip()
+    if header.isascii() and header.isdigit():
+        return min(float(header), _LONGEST_WAIT)
+    return _seconds_between(answer.header("Date"), header)
+
+
 def _kind(status: int) -> type[BookeoError]:
     if status == HTTPStatus.TOO_MANY_REQUESTS:
         return RateLimited
@@ -91,16 +102,6 @@ def _kind(status: int) -> type[BookeoError]:
 def _text(details: Mapping[str, Any], name: str) -> str:
     value = details.get(name)
     return value if isinstance(value, str) else ""
-
-
-def _retry_after(answer: Answer, details: Mapping[str, Any]) -> float | None:
-    told = details.get("retryAfter")
-    if isinstance(told, int | float) and not isinstance(told, bool) and 0 <= told <= _LONGEST_WAIT:
-        return float(told)
-    header = answer.header("Retry-After").strip()
-    if header.isascii() and header.isdigit():
-        return min(float(header), _LONGEST_WAIT)
-    return _seconds_between(answer.header("Date"), header)
 
 
 def _seconds_between(now: str, then: str) -> float | None:

@@ -11,7 +11,9 @@ from typing import Final
 
 import requests
 import urllib3
-from requests.adapters import BaseAdapter, HTTPAdapter
+from requests.adapters import BaseAdapter
+
+from booking.bookeo.bounded import BoundedAdapter
 
 _SESSION_SECONDS: Final = 600.0
 
@@ -58,7 +60,7 @@ class ThreadSessions:
         # Nothing of one customer's call may travel with the next.
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
         session.headers.update(self._headers)
-        adapter = self._adapter or HTTPAdapter(max_retries=_no_retries())
+        adapter = self._adapter or BoundedAdapter(max_retries=_no_retries())
         session.mount("https://", adapter)
         session.mount("http://", adapter)
         return session

@@ -15,10 +15,11 @@ import urllib3
 from requests.adapters import BaseAdapter
 
 from booking.bookeo.calls import CallRecord, Observer, report
-from booking.bookeo.errors import AnswerLost, BookeoError, ConnectionFailed, UnexpectedAnswer
+from booking.bookeo.errors import AnswerLost, BookeoError, ConnectionFailed, HeldBack, UnexpectedAnswer
 from booking.bookeo.exchange import Answer, Request
+from booking.bookeo.gate import Gate, OpenGate
 from booking.bookeo.redaction import quieten_libraries
-from booking.bookeo.refusals import error_details, error_id
+from booking.bookeo.refusals import error_details, error_id, retry_after
 from booking.bookeo.sessions import ThreadSessions
 
 MAX_BODY_BYTES: Final = 5 * 1024 * 1024
@@ -47,7 +48,8 @@ class Transport:
 
     Times are in seconds. ``total_timeout`` bounds a call with all its attempts; a single wait for
     the network is bounded by the connect or the read timeout as well. Reads are sent at most three
-    times, everything else exactly once. ``adapter`` replaces the network in tests.
+    times, everything else exactly once. ``adapter`` replaces the network in tests. ``gate`` is asked
+    before each of them; what waits there does so within the total.
     """
 
     def __init__(
@@ -61,6 +63,7 @@ class Transport:
         total_timeout: float,
         adapter: BaseAdapter | None = None,
         observe: Observer | None = None,
+        gate: Gate | None = None,
     ) -> None:
         self._base_url = _checked_url(base_url)
         self._sessions = ThreadSessions(secret_key=secret_key, api_key=api_key, adapter=adapter)
@@ -68,11 +71,12 @@ class Transport:
         self._read_timeout = read_timeout
         self._total_timeout = total_timeout
         self._observe = observe
+        self._gate = gate or OpenGate()
         quieten_libraries()
 
     def send(self, request: Request) -> Answer:
         """Send, and return whatever complete answer came; raise NoAnswer or UnexpectedAnswer if none did."""
-        deadline = time.monotonic() + self._total_timeout
+        deadline = time.monotonic() + min(self._total_timeout, self._gate.seconds_left())
         attempt = 1
         outcome = self._attempt(request, attempt, deadline)
         while _is_worth_repeating(request, outcome, attempt) and _pause(deadline):
@@ -83,6 +87,10 @@ class Transport:
         return outcome
 
     def _attempt(self, request: Request, attempt: int, deadline: float) -> Answer | BookeoError:
+        try:
+            self._gate.admit(request, deadline)
+        except HeldBack as error:
+            return error
         started = time.monotonic()
         outcome = self._exchange(request, deadline)
         report(_record(request, outcome, attempt, time.monotonic() - started), self._observe)
@@ -190,4 +198,11 @@ def _record(request: Request, outcome: Answer | BookeoError, attempt: int, secon
         status=outcome.status,
         error_id=error_id(error_details(answer)) if answer and not answer.is_success else None,
         failure=None if answer else type(outcome).__name__,
+        retry_after=_wait_asked_for(answer),
     )
+
+
+def _wait_asked_for(answer: Answer | None) -> float | None:
+    if answer is None or answer.status != HTTPStatus.TOO_MANY_REQUESTS:
+        return None
+    return retry_after(answer, error_details(answer))

@@ -215,3 +215,16 @@ def test_read_of_a_body_that_trickles_stops_at_its_deadline(connect: Connect, se
     started = time.monotonic()
     assert type(error_of(read_hold, connect(server.address, total_timeout=0.4))) is AnswerLost
     assert time.monotonic() - started < 2
+
+
+def test_head_of_an_answer_that_trickles_stops_at_the_read_timeout(connect: Connect, serve: Serve) -> None:
+    def trickle(connection: socket.socket) -> None:
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        while not server.released.wait(0.02):
+            connection.sendall(b"x")
+
+    server = serve(trickle)
+    started = time.monotonic()
+    assert type(error_of(read_hold, connect(server.address, read_timeout=0.3, total_timeout=0.4))) is AnswerLost
+    assert time.monotonic() - started < 2
