@@ -58,6 +58,7 @@ TEMPLATES = [
 # --- Data -------------------------------------------------------------------------------------------------------
 
 (BASE_DIR / "var").mkdir(exist_ok=True)
+CACHE_TABLE = "shared_cache"
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{quote(str(BASE_DIR / 'var' / 'site.sqlite3'))}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A deferred transaction that turns into a write fails at once with "database is locked"; an immediate one waits.
@@ -66,7 +67,17 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 10,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
-CACHES = {"default": env.cache("CACHE_URL", default="locmemcache://")}
+# The processes of one machine share a table; those of many share Redis. Without either, each would ask Bookeo anew.
+CACHES = {"default": env.cache("CACHE_URL", default=f"dbcache://{CACHE_TABLE}")}
+if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
+    # The newer greeting fails on older servers and on proxies.
+    CACHES["default"].setdefault("OPTIONS", {})["protocol"] = 2
+    SHARED_REDIS_URL = CACHES["default"]["LOCATION"]
+else:
+    CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 10_000
+    SHARED_REDIS_URL = ""
+# Where the processes of one machine count calls and attempts together.
+WINDOWS_FILE = env.path("WINDOWS_FILE", default=str(BASE_DIR / "var" / "windows.sqlite3"))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 
@@ -132,10 +143,15 @@ BOOKEO_API_KEY = env.str("BOOKEO_API_KEY", "")
 BOOKEO_LANGUAGE = env.str("BOOKEO_LANGUAGE", "en-US")
 BOOKEO_CONNECT_TIMEOUT = env.float("BOOKEO_CONNECT_TIMEOUT", 1.0)
 BOOKEO_READ_TIMEOUT = env.float("BOOKEO_READ_TIMEOUT", 10.0)
+# At most so many calls within so many seconds, all processes together (docs/reference/bookeo-api.md, 2.8).
+BOOKEO_CALLS = env.int("BOOKEO_CALLS", 8)
+BOOKEO_CALLS_SECONDS = env.int("BOOKEO_CALLS_SECONDS", 5)
 
 # --- The business's own rules, which the API does not tell --------------------------------------------------------
 
 HOLD_SECONDS = env.int("HOLD_SECONDS", 600)
+# How long a booking whose answer was lost may take to show up at Bookeo before the customer may try again.
+SETTLE_GRACE_SECONDS = env.int("SETTLE_GRACE_SECONDS", 60)
 DRAFT_HOURS = env.int("DRAFT_HOURS", 24)
 FREE_CANCELLATION_HOURS = env.int("FREE_CANCELLATION_HOURS", 24)
 LATE_CANCELLATION_FEE_PERCENT = env.int("LATE_CANCELLATION_FEE_PERCENT", 50)

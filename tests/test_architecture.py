@@ -21,6 +21,8 @@ ROOMS = ("views", "forms", "presenters", "drafts", "services", "bookeo")
 # Whoever catches everything has a reason that fits in a line.
 CATCH_ALL = {
     "booking/bookeo/calls.py": "an observer's fault must not turn a booking that was made into an error",
+    "booking/services/cache.py": "those who wait for a fetch share its failure, whatever it is",
+    "booking/services/window_file.py": "rolls back and raises again",
     "sandbox/app.py": "a client of the API must never read a web server's own page",
     "sandbox/store.py": "rolls back and raises again",
 }

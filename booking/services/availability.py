@@ -4,8 +4,11 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import partial
+from typing import TypeVar
 
 from django.conf import settings
 
@@ -28,6 +31,8 @@ SLOTS_PER_CALL = 300
 # How far ahead we look for a first free time, in searches of 31 days: a course may start in two months.
 WINDOWS_AHEAD = 4
 MONTH_PAGES = 4
+
+T = TypeVar("T")
 
 _side_calls = ThreadPoolExecutor(max_workers=16, thread_name_prefix="side-call")
 
@@ -97,20 +102,29 @@ def find_days(wishes: Wishes, *, month: date) -> tuple[DayOfMonth, ...]:
     def count() -> tuple[DayOfMonth, ...]:
         return _counted(_starts(wishes, first, until))
 
-    return cache.remembered(_days_key(wishes, first), seconds=cache.TIMES_SECONDS, fetch=count)
+    return _made(wishes.product_id, _days_key(wishes, first), count)
 
 
 def begin_days(wishes: Wishes, *, month: date) -> Callable[[], tuple[DayOfMonth, ...]]:
     """`find_days`, begun in the background unless it is known: a page that needs times and days waits for the longer
     call only. Call what it returns."""
-    if cache.is_known(_days_key(wishes, max(month.replace(day=1), today()))):
+    key = _days_key(wishes, max(month.replace(day=1), today()))
+    if cache.is_known(key, keeping=cache.TIMES_MADE, subject=wishes.product_id):
         return lambda: find_days(wishes, month=month)
-    return _side_calls.submit(find_days, wishes, month=month).result
+    return _side_calls.submit(copy_context().run, partial(find_days, wishes, month=month)).result
 
 
 def today() -> date:
     """The business's own day."""
     return datetime.now(settings.BUSINESS_TIME_ZONE).date()
+
+
+def _remembered(product_id: str, key: str, fetch: Callable[[], T]) -> T:
+    return cache.remembered(key, keeping=cache.TIMES, fetch=fetch, subject=product_id)
+
+
+def _made(product_id: str, key: str, fetch: Callable[[], T]) -> T:
+    return cache.remembered(key, keeping=cache.TIMES_MADE, fetch=fetch, subject=product_id)
 
 
 def _days_key(wishes: Wishes, first: date) -> str:
@@ -141,7 +155,7 @@ def _first_page(wishes: Wishes, since: date) -> PageOfTimes:
         return _page_of_times(found, since=since, until=until)
 
     key = cache.times_key(wishes.product_id, "first", wishes, since, settings.BOOKEO_LANGUAGE)
-    return cache.remembered(key, seconds=cache.TIMES_SECONDS, fetch=search)
+    return _remembered(wishes.product_id, key, search)
 
 
 def _later_page(wishes: Wishes, since: date, reference: PageReference) -> PageOfTimes:
@@ -152,7 +166,7 @@ def _later_page(wishes: Wishes, since: date, reference: PageReference) -> PageOf
         return _page_of_times(found, since=since, until=until, token=reference.token)
 
     key = cache.times_key(wishes.product_id, "later", reference.token, reference.page, settings.BOOKEO_LANGUAGE)
-    return cache.remembered(key, seconds=cache.TIMES_SECONDS, fetch=turn)
+    return _remembered(wishes.product_id, key, turn)
 
 
 def _search(wishes: Wishes, since: date, until: date, per_page: int) -> Page[MatchingSlot]:
@@ -212,7 +226,7 @@ def _with_seats(product: Product, wishes: Wishes, found: PageOfTimes) -> PageOfT
         return replace(found, times=times, too_full=_too_full(wishes, found, tuple(slots.values())))
 
     key = cache.times_key(product.product_id, "seats", wishes, found.since, found.token, found.page)
-    return cache.remembered(key, seconds=cache.TIMES_SECONDS, fetch=combine)
+    return _made(product.product_id, key, combine)
 
 
 def _too_full(wishes: Wishes, found: PageOfTimes, slots: tuple[FreeTime, ...]) -> tuple[FreeTime, ...]:
@@ -249,7 +263,7 @@ def _slots(product_id: str, since: date, until: date) -> tuple[FreeTime, ...]:
         )
 
     key = cache.times_key(product_id, "slots", since, until)
-    return cache.remembered(key, seconds=cache.TIMES_SECONDS, fetch=fetch)
+    return _remembered(product_id, key, fetch)
 
 
 def _fetch_slots(product_id: str, start: datetime, end: datetime) -> Iterator[Slot]:
@@ -269,7 +283,7 @@ def _all_matching(wishes: Wishes, since: date, until: date) -> tuple[FreeTime, .
         return tuple(_free_time(slot) for page in pages for slot in page.data)
 
     key = cache.times_key(wishes.product_id, "all", wishes, since, until)
-    return cache.remembered(key, seconds=cache.TIMES_SECONDS, fetch=fetch)
+    return _remembered(wishes.product_id, key, fetch)
 
 
 def _midnight(day: date) -> datetime:

@@ -1,16 +1,18 @@
 """Reading, changing and cancelling bookings that exist.
 
-A change that is repeated does no harm (reference 2.9), so a lost answer is settled by reading the booking again.
+Each change is sent once; a lost answer is settled by reading the booking again (reference 2.9).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from booking import bookeo
 from booking.bookeo import Booking, Customer, Page, changed_document, iter_pages
 from booking.services import cache, upstream
-from booking.services.errors import OutcomeUnknown, bookeo_errors_translated, rules_may_refuse
+from booking.services.attempts import Kind
+from booking.services.errors import OutcomeUnknown, bookeo_errors_translated
+from booking.services.once import once
 from booking.services.ranges import pieces
 
 PAGE_SIZE = 100
@@ -69,6 +71,7 @@ def get_customer_of(booking_number: str) -> Customer:
 def change_booking(
     booking_number: str,
     *,
+    form: str,
     notify_customer: bool = False,
     notify_users: bool = False,
     as_manager: bool = False,
@@ -76,24 +79,22 @@ def change_booking(
 ) -> Booking:
     """Read the booking, change the named fields, send all of it back; fields that we do not know stay as they are.
 
-    A new `event_id` brings its own times. `as_manager` relaxes the account's limits (reference 4.7). Raises
-    RuleRefused, DetailsRejected, NotFound, OutcomeUnknown.
+    Once for each `form`, a random value made with the form. A new `event_id` brings its own times. `as_manager` relaxes
+    the account's limits (reference 4.7). Raises RuleRefused, DetailsRejected, NotFound, OutcomeUnknown.
     """
-    api = upstream.bookeo()
-    with bookeo_errors_translated(), rules_may_refuse():
-        before = api.get_booking(booking_number=booking_number)
-        without = TIMES_OF_EVENT if "event_id" in changes else ()
-        document = changed_document(before, without=without, **changes)
-        try:
-            after = api.update_booking(
-                booking_number=booking_number,
-                document=document,
-                notify_customer=notify_customer,
-                notify_users=notify_users,
-                backend=as_manager,
-            )
-        except bookeo.BookeoError as error:
-            after = _changed_meanwhile(before, error)
+    before = get_booking(booking_number, with_people=False)
+    document = changed_document(before, without=TIMES_OF_EVENT if "event_id" in changes else (), **changes)
+
+    def send(reference: str) -> Booking:
+        return upstream.bookeo().update_booking(
+            booking_number=booking_number,
+            document=document,
+            notify_customer=notify_customer,
+            notify_users=notify_users,
+            backend=as_manager,
+        )
+
+    after = _once(Kind.CHANGE, form, before, send)
     for product_id in {before.product_id, after.product_id}:
         cache.forget_times(product_id)
     return after
@@ -114,39 +115,44 @@ def cancel_booking(
     `apply_policy` may charge the card on file; `reason` stands in the customer's e-mail. Raises RuleRefused,
     NotFound, OutcomeUnknown.
     """
-    api = upstream.bookeo()
-    with bookeo_errors_translated(), rules_may_refuse():
-        before = api.get_booking(booking_number=booking_number)
-        if before.canceled:
-            return before
-        try:
-            api.cancel_booking(
-                booking_number=booking_number,
-                notify_customer=notify_customer,
-                notify_users=notify_users,
-                apply_cancellation_policy=apply_policy,
-                track_in_customer_history=track_in_history,
-                cancel_remaining_series=remaining_series,
-                reason=reason or None,
-            )
-        except bookeo.BookeoError as error:
-            if not error.outcome_unknown:
-                raise
-        after = api.get_booking(booking_number=booking_number)
+    before = get_booking(booking_number, with_people=False)
+    if before.canceled:
+        return before
+
+    def send(reference: str) -> None:
+        upstream.bookeo().cancel_booking(
+            booking_number=booking_number,
+            notify_customer=notify_customer,
+            notify_users=notify_users,
+            apply_cancellation_policy=apply_policy,
+            track_in_customer_history=track_in_history,
+            cancel_remaining_series=remaining_series,
+            reason=reason or None,
+        )
+
+    after = _once(Kind.CANCELLATION, _state_of(before), before, send)
     cache.forget_times(before.product_id)
     if not after.canceled:
         raise OutcomeUnknown(f"{booking_number} is not cancelled yet")
     return after
 
 
-def _changed_meanwhile(before: Booking, error: bookeo.BookeoError) -> Booking:
-    """The booking, when a change whose answer was lost has arrived after all."""
-    if not error.outcome_unknown:
-        raise error
-    after = upstream.bookeo().get_booking(booking_number=before.booking_number)
-    if after.last_change_time == before.last_change_time:
-        raise OutcomeUnknown(str(error)) from error
-    return after
+def _once(kind: Kind, subject: str, before: Booking, send: Callable[[str], Booking | None]) -> Booking:
+    return once(
+        kind,
+        subject,
+        send=send,
+        read=partial(get_booking, with_people=False),
+        target_of=lambda booking: booking.booking_number,
+        target=before.booking_number,
+        product_id=before.product_id,
+    )
+
+
+def _state_of(booking: Booking) -> str:
+    """Two of the staff who cancel what they see mean the same cancellation; after a change it is another one."""
+    changed = booking.last_change_time or booking.creation_time
+    return f"{booking.booking_number}@{changed.timestamp():.0f}"
 
 
 def _all_of(first: Page[Booking]) -> Iterator[Booking]:

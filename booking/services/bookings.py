@@ -6,14 +6,12 @@ lost answer leaves it unknown, and `settle` finds the truth by the reference we 
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-
-from django.db import IntegrityError, transaction
 
 from booking import bookeo
-from booking.bookeo import Booking, CustomerInput, ParticipantInput, iter_pages
-from booking.models import BookingAttempt
-from booking.services import cache, upstream
+from booking.bookeo import Booking, CustomerInput, ParticipantInput
+from booking.models import Attempt
+from booking.services import attempts, cache, reconciliation, upstream
+from booking.services.attempts import Kind, State
 from booking.services.choices import Choice
 from booking.services.errors import (
     CodeRefused,
@@ -27,13 +25,6 @@ from booking.services.errors import (
 from booking.services.holds import Codes, booking_input, speaks_of_a_code
 
 SOURCE = "front-office"
-# How long a sent booking may take to show up in Bookeo's list of changes before we call it lost.
-GRACE = timedelta(seconds=60)
-# A press whose process died is looked into after this time: longer than any answer can take.
-PENDING_LIMIT = timedelta(seconds=30)
-SETTLE_PAGES = 10
-
-State = BookingAttempt.State
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +50,7 @@ def place_booking(order: Order) -> Booking:
     attempt = _open_attempt(order)
     try:
         booking = upstream.bookeo().create_booking(
-            booking=_to_wire(order, attempt.external_ref),
+            booking=_to_wire(order, attempt.reference),
             previous_hold_id=order.hold_id or None,
             notify_users=True,
             notify_customer=True,
@@ -68,7 +59,8 @@ def place_booking(order: Order) -> Booking:
         )
     except bookeo.BookeoError as error:
         raise _settle_with_error(attempt, order, error) from error
-    _confirm(attempt, booking)
+    attempts.confirm(attempt, booking.booking_number)
+    cache.forget_times(attempt.product_id)
     return booking
 
 
@@ -77,41 +69,45 @@ def settle(draft_reference: uuid.UUID) -> Booking | None:
 
     Raises OutcomeUnknown while it cannot be told yet.
     """
-    attempt = BookingAttempt.objects.filter(draft_reference=draft_reference).exclude(state=State.REFUSED).first()
+    attempt = _live(draft_reference)
+    if attempt is not None and attempt.state in Attempt.OPEN:
+        reconciliation.settle_open_attempts()
+        attempt = _live(draft_reference)
     if attempt is None:
         return None
-    age = datetime.now(UTC) - attempt.created_at
-    if attempt.state == State.PENDING and age < PENDING_LIMIT:
-        raise OutcomeUnknown("still being sent")
-    booking = _look_up(attempt)
-    if booking is not None:
-        _confirm(attempt, booking)
-        return booking
-    if age < GRACE:
-        raise OutcomeUnknown("not in the list of changes yet")
-    _close(attempt, State.REFUSED)
-    return None
+    if attempt.state != State.CONFIRMED:
+        raise OutcomeUnknown("not known yet")
+    with bookeo_errors_translated():
+        return upstream.bookeo().get_booking(booking_number=attempt.target)
 
 
-def _open_attempt(order: Order) -> BookingAttempt:
+def is_pressed(draft_reference: uuid.UUID) -> bool:
+    """Whether a booking of this draft is on its way, or has been made."""
+    return _live(draft_reference) is not None
+
+
+def _live(draft_reference: uuid.UUID) -> Attempt | None:
+    return attempts.live(Kind.BOOKING, draft_reference.hex)
+
+
+def _open_attempt(order: Order) -> Attempt:
     try:
-        with transaction.atomic():
-            return BookingAttempt.objects.create(
-                draft_reference=order.draft_reference,
-                external_ref=f"web-{uuid.uuid4().hex}",
-                product_id=order.choice.wishes.product_id,
-                event_id=order.choice.event_id,
-            )
-    except IntegrityError as error:
+        return attempts.begin(
+            Kind.BOOKING,
+            order.draft_reference.hex,
+            product_id=order.choice.wishes.product_id,
+            event_id=order.choice.event_id,
+        )
+    except attempts.AlreadyAttempted as error:
         raise OutcomeUnknown("this draft has been sent already") from error
 
 
-def _settle_with_error(attempt: BookingAttempt, order: Order, error: bookeo.BookeoError) -> Exception:
+def _settle_with_error(attempt: Attempt, order: Order, error: bookeo.BookeoError) -> Exception:
     """Write down what the error means for the attempt, and turn it into what the customer may meet."""
     if error.outcome_unknown:
-        _close(attempt, State.UNKNOWN, error_id=error.error_id)
+        attempts.leave_unknown(attempt, error.error_id)
         return OutcomeUnknown(str(error))
-    _close(attempt, State.REFUSED, error_id=error.error_id)
+    attempts.refuse(attempt, error.error_id)
     cache.forget_times(attempt.product_id)
     if isinstance(error, bookeo.Invalid):
         return CodeRefused(str(error)) if order.codes and speaks_of_a_code(error) else DetailsRejected(str(error))
@@ -120,40 +116,6 @@ def _settle_with_error(attempt: BookingAttempt, order: Order, error: bookeo.Book
     if isinstance(error, bookeo.NotFound | bookeo.Conflict):
         return TimeGone(str(error))
     return Unavailable(str(error))
-
-
-def _look_up(attempt: BookingAttempt) -> Booking | None:
-    """Search Bookeo's bookings of the minutes around the attempt for our reference."""
-    if attempt.booking_number:
-        with bookeo_errors_translated():
-            return upstream.bookeo().get_booking(booking_number=attempt.booking_number)
-    client = upstream.bookeo()
-    with bookeo_errors_translated():
-        first = client.list_bookings(
-            last_updated_start_time=attempt.created_at - timedelta(minutes=2),
-            last_updated_end_time=min(datetime.now(UTC), attempt.created_at + timedelta(hours=1))
-            + timedelta(minutes=2),
-            product_id=attempt.product_id,
-            include_canceled=True,
-        )
-        for page in iter_pages(first, client.get_bookings_page, max_pages=SETTLE_PAGES):
-            for booking in page.data:
-                if booking.external_ref == attempt.external_ref:
-                    return booking
-    return None
-
-
-def _confirm(attempt: BookingAttempt, booking: Booking) -> None:
-    _close(attempt, State.CONFIRMED, booking_number=booking.booking_number)
-    cache.forget_times(attempt.product_id)
-
-
-def _close(attempt: BookingAttempt, state: State, *, booking_number: str = "", error_id: str | None = None) -> None:
-    attempt.state = state
-    attempt.booking_number = booking_number
-    attempt.error_id = error_id or ""
-    attempt.settled_at = None if state == State.UNKNOWN else datetime.now(UTC)
-    attempt.save(update_fields=["state", "booking_number", "error_id", "settled_at"])
 
 
 def _to_wire(order: Order, external_ref: str) -> bookeo.BookingInput:

@@ -49,7 +49,8 @@ def get_offer(product_id: str) -> Offer:
     def put_together() -> Offer:
         return Offer(get_product(product_id), find_people_categories(), find_public_resources())
 
-    return _remembered(f"offer:{product_id}", put_together)
+    key = f"offer:{product_id}:{settings.BOOKEO_LANGUAGE}"
+    return cache.remembered(key, keeping=cache.SETTINGS_MADE, fetch=put_together)
 
 
 def get_custom_fields() -> CustomFieldDefinitions:
@@ -78,4 +79,4 @@ def _remembered(name: str, fetch: Callable[[], T]) -> T:
             return fetch()
 
     key = f"settings:{name}:{settings.BOOKEO_LANGUAGE}"
-    return cache.remembered(key, seconds=cache.SETTINGS_SECONDS, fetch=fetch_translated)
+    return cache.remembered(key, keeping=cache.SETTINGS, fetch=fetch_translated)

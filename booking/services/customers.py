@@ -2,30 +2,27 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
-from django.core.cache import cache
-
 from booking import bookeo
 from booking.bookeo import Booking, Customer, CustomerInput, LinkedPerson, changed_document, iter_pages
-from booking.services import upstream
+from booking.services import upstream, windows
+from booking.services.attempts import Kind, fingerprint_of
 from booking.services.errors import (
-    OutcomeUnknown,
     SignInFailed,
     TooManyAttempts,
     bookeo_errors_translated,
     rules_may_refuse,
 )
+from booking.services.once import once
 
 ATTEMPTS_PER_ADDRESS = 5
 ATTEMPTS_PER_CLIENT = 30
 ATTEMPT_WINDOW_SECONDS = 900
 SEARCH_PAGES = 3
 BOOKING_PAGES = 10
-# Clocks of two machines may differ by a little.
-JUST_NOW = timedelta(minutes=2)
 # Each record with the same e-mail may cost a call; nobody has more than this by accident.
 RECORDS_TRIED = 5
 
@@ -64,23 +61,25 @@ def get_customer(customer_id: str) -> Customer:
         return upstream.bookeo().get_customer(customer_id=customer_id)
 
 
-def create_customer(customer: CustomerInput) -> Customer:
-    """A new record, unless one with this e-mail was made a moment ago: then that one (a lost answer, a second press).
+def create_customer(customer: CustomerInput, *, form: str) -> Customer:
+    """A new record: once for each `form`, a random value made with the form.
 
     Bookeo looks for no duplicates (reference 4.6); showing older records with the same e-mail first is the caller's
     part. Raises DetailsRejected, OutcomeUnknown.
     """
-    began = datetime.now(UTC) - JUST_NOW
-    with bookeo_errors_translated(), rules_may_refuse():
-        try:
-            return upstream.bookeo().create_customer(customer=customer)
-        except bookeo.BookeoError as error:
-            if not error.outcome_unknown:
-                raise
-            for record in _records_with(customer.email_address or ""):
-                if record.creation_time >= began:
-                    return record
-            raise OutcomeUnknown(str(error)) from error
+    name = f"{customer.first_name or ''} {customer.last_name or ''}"
+
+    def send(reference: str) -> Customer:
+        return upstream.bookeo().create_customer(customer=customer)
+
+    return once(
+        Kind.CUSTOMER,
+        form,
+        send=send,
+        read=get_customer,
+        target_of=lambda made: made.id,
+        fingerprint=fingerprint_of(customer.email_address or name),
+    )
 
 
 def change_customer(customer_id: str, **changes: Any) -> Customer:
@@ -149,11 +148,6 @@ def _newest_first(customers: Iterable[Customer]) -> tuple[Customer, ...]:
 
 
 def _count_attempt(subject: str, allowed: int) -> None:
-    key = "sign-in:" + hashlib.sha256(subject.encode()).hexdigest()
-    cache.add(key, 0, timeout=ATTEMPT_WINDOW_SECONDS)
-    try:
-        attempts = cache.incr(key)
-    except ValueError:  # it expired between the two calls
-        return
-    if attempts > allowed:
+    name = "sign-in:" + hashlib.sha256(subject.encode()).hexdigest()
+    if not windows.hit(name, allowed=allowed, seconds=ATTEMPT_WINDOW_SECONDS):
         raise TooManyAttempts(retry_after=ATTEMPT_WINDOW_SECONDS)

@@ -16,6 +16,7 @@ ServiceError
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import ceil
 
 from booking import bookeo
 
@@ -100,6 +101,9 @@ def bookeo_errors_translated() -> Iterator[None]:
         yield
     except bookeo.NotFound as error:
         raise NotFound(str(error)) from error
+    except bookeo.HeldBack as error:
+        logger.info("held back: %s", error)
+        raise Unavailable(str(error), retry_after=max(1, ceil(error.retry_after))) from error
     except bookeo.RateLimited as error:
         logger.warning("upstream busy: %s", error)
         raise Unavailable(str(error), retry_after=max(1, round(error.retry_after or 30))) from error

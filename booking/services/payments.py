@@ -1,14 +1,14 @@
 """Payments: records of money that was taken or given back elsewhere (reference 4.3, 7.11)."""
 
-import uuid
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
 
-from booking import bookeo
 from booking.bookeo import Money, Page, Payment, PaymentInput, iter_pages
 from booking.services import upstream
-from booking.services.errors import OutcomeUnknown, bookeo_errors_translated, rules_may_refuse
+from booking.services.attempts import Kind
+from booking.services.errors import bookeo_errors_translated
+from booking.services.once import once
 from booking.services.ranges import pieces
 
 PAGES_READ = 20
@@ -39,9 +39,16 @@ def find_payments(start: datetime, end: datetime, *, method: str = "", other_met
     return _by_time(found.values())
 
 
+def get_payment(payment_id: str) -> Payment:
+    """Raises NotFound."""
+    with bookeo_errors_translated():
+        return upstream.bookeo().get_payment(payment_id=payment_id)
+
+
 def record_payment(
     booking_number: str,
     *,
+    form: str,
     amount: Money,
     reason: str,
     method: str,
@@ -49,35 +56,27 @@ def record_payment(
     comment: str = "",
     received: datetime | None = None,
 ) -> Payment:
-    """Record a payment, or with a negative amount a refund. Sent once.
+    """Record a payment, or with a negative amount a refund: once for each `form`, a random value made with the form.
 
     The comment, which customers never see, ends with a reference of ours: when the answer is lost, the payment is
     looked for by it. Raises RuleRefused, DetailsRejected, NotFound, OutcomeUnknown.
     """
-    reference = f"[{uuid.uuid4().hex[:12]}]"
     fields = {
         "amount": amount,
         "reason": reason,
         "payment_method": method,
         "payment_method_other": other_method or None,
-        "comment": f"{comment} {reference}".strip(),
         "received_time": received,
     }
-    payment = PaymentInput.model_validate({name: value for name, value in fields.items() if value is not None})
-    with bookeo_errors_translated(), rules_may_refuse():
-        try:
-            return upstream.bookeo().create_booking_payment(booking_number=booking_number, payment=payment)
-        except bookeo.BookeoError as error:
-            if not error.outcome_unknown:
-                raise
-            return _found_again(booking_number, reference, error)
+    given = {name: value for name, value in fields.items() if value is not None}
 
+    def send(reference: str) -> Payment:
+        payment = PaymentInput.model_validate({**given, "comment": f"{comment} [{reference}]".strip()})
+        return upstream.bookeo().create_booking_payment(booking_number=booking_number, payment=payment)
 
-def _found_again(booking_number: str, reference: str, error: bookeo.BookeoError) -> Payment:
-    for payment in find_payments_of(booking_number):
-        if reference in (payment.comment or ""):
-            return payment
-    raise OutcomeUnknown(str(error)) from error
+    return once(
+        Kind.PAYMENT, form, send=send, read=get_payment, target_of=lambda payment: payment.id, target=booking_number
+    )
 
 
 def _all_of(first: Page[Payment], more: Callable[..., Page[Payment]]) -> Iterator[Payment]:

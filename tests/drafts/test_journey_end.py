@@ -7,7 +7,7 @@ import responses
 import time_machine
 
 from booking.drafts import OpenDraft, follow, journey, open_draft
-from booking.models import BookingAttempt
+from booking.models import Attempt
 from booking.services.errors import CustomerNeeded, SignInFailed
 from booking.services.holds import Codes
 from tests.bookeo.samples import payload
@@ -138,18 +138,24 @@ class TestBooking:
         draft = draft_with(contact=CONTACT)
         with time_machine.travel(AFTER_THE_HOLD, tick=True), pytest.raises(journey.PriceChanged):
             journey.book(draft)
-        assert not BookingAttempt.objects.exists()
+        assert not Attempt.objects.exists()
         kept = open_draft(draft.token).state.hold
         assert kept is not None
         assert str(kept.price.total_gross.amount) == "143"
 
     def test_settling_tells_the_draft_what_was_found(self, bookeo: responses.RequestsMock) -> None:
         draft = draft_with(contact=CONTACT)
-        attempt = BookingAttempt.objects.create(
-            draft_reference=draft.reference, external_ref="web-1", product_id=KAYAK, event_id="event", state="unknown"
+        attempt = Attempt.objects.create(
+            kind="booking",
+            subject=draft.reference.hex,
+            reference="web-1",
+            product_id=KAYAK,
+            event_id="event",
+            state="unknown",
         )
-        mine = payload("booking.pending.response") | {"externalRef": attempt.external_ref}
+        mine = payload("booking.pending.response") | {"externalRef": attempt.reference}
         answer(bookeo, "GET", "/bookings", listing(mine))
+        answer(bookeo, "GET", f"/bookings/{mine['bookingNumber']}", mine)
         placed = journey.settle(draft).state.placed
         assert placed is not None
         assert (placed.booking_number, placed.accepted) == (mine["bookingNumber"], False)

@@ -11,8 +11,8 @@ import responses
 import time_machine
 
 from booking.bookeo import CustomerInput, ParticipantInput
-from booking.models import BookingAttempt
-from booking.services import bookings, holds
+from booking.models import Attempt
+from booking.services import bookings, holds, reconciliation
 from booking.services.choices import Choice, Party, Wishes
 from booking.services.errors import (
     CodeRefused,
@@ -106,17 +106,17 @@ class TestPlacing:
         seen: list[str] = []
 
         def look(request: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
-            attempt = BookingAttempt.objects.get()
+            attempt = Attempt.objects.get()
             seen.append(attempt.state)
-            assert json.loads(request.body or "{}")["externalRef"] == attempt.external_ref
+            assert json.loads(request.body or "{}")["externalRef"] == attempt.reference
             return 201, {"Content-Type": "application/json"}, json.dumps(payload("booking.create.response"))
 
         bookeo.add_callback("POST", BOOKINGS, look)
         booking = bookings.place_booking(_order())
 
         assert seen == ["pending"]
-        attempt = BookingAttempt.objects.get()
-        assert (attempt.state, attempt.booking_number) == ("confirmed", booking.booking_number)
+        attempt = Attempt.objects.get()
+        assert (attempt.state, attempt.target) == ("confirmed", booking.booking_number)
 
     def test_everything_is_sent_once_and_explicitly(self, bookeo: responses.RequestsMock) -> None:
         answer(bookeo, "POST", "/bookings", "booking.create.response", status=201)
@@ -180,26 +180,27 @@ class TestPlacing:
             with pytest.raises(OutcomeUnknown):
                 bookings.place_booking(order)
         assert len(bookeo.calls) == 1
-        assert BookingAttempt.objects.get().state == "unknown"
+        assert Attempt.objects.get().state == "unknown"
 
     def test_never_sent_is_not_unknown(self, bookeo: responses.RequestsMock) -> None:
         bookeo.add("POST", BOOKINGS, body=requests.ConnectTimeout())
         with pytest.raises(Unavailable):
             bookings.place_booking(_order())
-        assert BookingAttempt.objects.get().state == "refused"
+        assert Attempt.objects.get().state == "refused"
 
     def test_lost_booking_is_found_by_its_reference(self, bookeo: responses.RequestsMock) -> None:
         order = _lost(bookeo)
-        attempt = BookingAttempt.objects.get()
-        mine = {**payload("booking.create.response"), "externalRef": attempt.external_ref}
+        attempt = Attempt.objects.get()
+        mine = {**payload("booking.create.response"), "externalRef": attempt.reference}
         answer(bookeo, "GET", "/bookings", listing(payload("booking.flexible.response"), mine))
 
+        answer(bookeo, "GET", f"/bookings/{mine['bookingNumber']}", mine)
         booking = bookings.settle(order.draft_reference)
         assert booking is not None
         assert booking.booking_number == mine["bookingNumber"]
         attempt.refresh_from_db()
         assert attempt.state == "confirmed"
-        span = bookeo.calls[-1].request.params
+        span = bookeo.calls[-2].request.params
         assert span["lastUpdatedStartTime"] < attempt.created_at.isoformat() < span["lastUpdatedEndTime"]
 
     def test_booking_that_never_shows_up_is_given_up_after_the_grace(self, bookeo: responses.RequestsMock) -> None:
@@ -207,9 +208,9 @@ class TestPlacing:
         answer(bookeo, "GET", "/bookings", listing())
         with pytest.raises(OutcomeUnknown):
             bookings.settle(order.draft_reference)
-        with time_machine.travel(datetime.now(UTC) + bookings.GRACE, tick=True):
+        with time_machine.travel(datetime.now(UTC) + reconciliation.grace(), tick=True):
             assert bookings.settle(order.draft_reference) is None
-        assert BookingAttempt.objects.get().state == "refused"
+        assert Attempt.objects.get().state == "lost"
 
     def test_press_in_flight_is_left_alone(self, bookeo: responses.RequestsMock) -> None:
         order = _order()
@@ -222,7 +223,7 @@ class TestPlacing:
         bookings._open_attempt(order)
         with pytest.raises(OutcomeUnknown):
             bookings._open_attempt(order)
-        assert BookingAttempt.objects.count() == 1
+        assert Attempt.objects.count() == 1
 
 
 def _lost(bookeo: responses.RequestsMock) -> bookings.Order:

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 import responses
-from django.core.cache import cache
 
-from booking.services import customers
+from booking.services import customers, windows
 from booking.services.errors import SignInFailed, TooManyAttempts, Unavailable
 from tests.bookeo.samples import payload
 from tests.services.answers import answer, error, listing
@@ -144,13 +143,13 @@ def test_cache_keys_and_logs_hold_nothing_personal(
     bookeo: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     keys: list[str] = []
-    count = cache.incr
+    hit = windows.hit
 
-    def counting(key: str, *args: Any, **kwargs: Any) -> int:
-        keys.append(key)
-        return int(count(key, *args, **kwargs))
+    def counting(name: str, *, allowed: int, seconds: int) -> bool:
+        keys.append(name)
+        return hit(name, allowed=allowed, seconds=seconds)
 
-    monkeypatch.setattr(cache, "incr", counting)
+    monkeypatch.setattr(windows, "hit", counting)
     _found(bookeo)
     _password(bookeo, NEWER, 403)
     _password(bookeo, OLDER, 500)

@@ -1,5 +1,6 @@
 """What staff and account pages will ask for: bookings, payments and customers that exist, over the sandbox."""
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ import pytest
 
 from booking.bookeo import Booking, CustomerInput, Money, Payment
 from booking.services import booking_changes, customers, payments
-from booking.services.errors import NotFound, OutcomeUnknown, RuleRefused
+from booking.services.errors import NotFound, OutcomeUnknown, RuleRefused, Unavailable
 from tests.shop import KAYAK, Shop, book
 
 
@@ -50,7 +51,9 @@ def test_change_moves_to_another_event_and_keeps_the_rest(shop: Shop) -> None:
     slots = shop.client.list_slots(
         product_id=before.product_id, start_time=later - timedelta(hours=1), end_time=later + timedelta(hours=1)
     )
-    after = booking_changes.change_booking(before.booking_number, event_id=slots.data[0].event_id, as_manager=True)
+    after = booking_changes.change_booking(
+        before.booking_number, form="form-1", event_id=slots.data[0].event_id, as_manager=True
+    )
 
     assert after.start_time == later
     assert (after.options, after.external_ref) == (before.options, before.external_ref)
@@ -64,7 +67,9 @@ def test_change_whose_answer_is_lost_is_read_again(shop: Shop) -> None:
     slots = shop.client.list_slots(
         product_id=before.product_id, start_time=later - timedelta(hours=1), end_time=later + timedelta(hours=1)
     )
-    after = booking_changes.change_booking(before.booking_number, event_id=slots.data[0].event_id, as_manager=True)
+    after = booking_changes.change_booking(
+        before.booking_number, form="form-1", event_id=slots.data[0].event_id, as_manager=True
+    )
 
     assert after.start_time == later
     assert shop.counted["update_booking"] == 1
@@ -135,9 +140,38 @@ def test_payment_that_never_arrived_is_not_claimed(shop: Shop) -> None:
     assert payments.find_payments_of(number) == ()
 
 
+def test_second_press_of_the_same_form_records_one_payment(shop: Shop) -> None:
+    number = _booked(shop).booking_number
+    first, second = (_pay(number, "50", form="form-1") for _ in range(2))
+    other = _pay(number, "50", form="form-2")
+
+    assert first == second
+    assert shop.counted["create_booking_payment"] == 2
+    assert {p.id for p in payments.find_payments_of(number)} == {first.id, other.id}
+
+
+def test_payment_that_was_refused_may_be_sent_again(shop: Shop) -> None:
+    number = _booked(shop).booking_number
+    shop.knobs("fail=429", on=f"POST /v2/bookings/{number}/payments", times=1)
+    with pytest.raises(Unavailable):
+        _pay(number, "50", form="form-1")
+    paid = _pay(number, "50", form="form-1")
+    assert payments.find_payments_of(number) == (paid,)
+
+
+def test_cancellation_by_two_at_once_is_sent_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = _booked(shop)
+    monkeypatch.setattr(booking_changes, "get_booking", lambda number, *, with_people=True: seen)
+    with pytest.raises(OutcomeUnknown):  # what was read stays as it was before the first
+        booking_changes.cancel_booking(seen.booking_number)
+    with pytest.raises(OutcomeUnknown):
+        booking_changes.cancel_booking(seen.booking_number)
+    assert shop.counted["cancel_booking"] == 1
+
+
 def test_customer_is_created_changed_read_and_deleted(shop: Shop) -> None:
     made = customers.create_customer(
-        CustomerInput(first_name="New", last_name="Person", email_address="new@example.com")
+        CustomerInput(first_name="New", last_name="Person", email_address="new@example.com"), form="form-1"
     )
     changed = customers.change_customer(made.id, last_name="Name")
 
@@ -150,7 +184,7 @@ def test_customer_is_created_changed_read_and_deleted(shop: Shop) -> None:
 
 def test_customer_whose_creation_lost_its_answer_is_found(shop: Shop) -> None:
     shop.knobs("cut=after", on="POST /v2/customers", times=1)
-    made = customers.create_customer(CustomerInput(first_name="New", email_address="new@example.com"))
+    made = customers.create_customer(CustomerInput(first_name="New", email_address="new@example.com"), form="form-1")
 
     assert made.email_address == "new@example.com"
     assert len(customers.find_customers("new@example.com", field="emailAddress")) == 1
@@ -183,6 +217,8 @@ def test_linked_person_is_changed_and_deleted(shop: Shop) -> None:
     assert person.id not in {p.id for p in customers.find_linked_people(guest)}
 
 
-def _pay(number: str, amount: str) -> Payment:
+def _pay(number: str, amount: str, *, form: str = "") -> Payment:
     money = Money(amount=Decimal(amount), currency="EUR")
-    return payments.record_payment(number, amount=money, reason="At the desk", method="cash")
+    return payments.record_payment(
+        number, form=form or uuid.uuid4().hex, amount=money, reason="At the desk", method="cash"
+    )

@@ -8,7 +8,7 @@ import pytest
 import requests
 import responses
 
-from booking.services import cache, holds
+from booking.services import holds, stamps
 from booking.services.choices import Choice, Party, Wishes
 from booking.services.errors import CodeRefused, CustomerNeeded, DetailsRejected, NotFound, TimeGone, Unavailable
 from booking.services.holds import Codes
@@ -26,8 +26,8 @@ def _choice(product_id: str = KAYAK, **wishes: Any) -> Choice:
     return Choice(wishes=wanted, event_id="event", start=START, end=START + timedelta(hours=1))
 
 
-def _version() -> str:
-    return cache.times_key(KAYAK, "first")
+def _version() -> int:
+    return stamps.stamp_of(KAYAK)
 
 
 def test_first_hold_gives_none_up(bookeo: responses.RequestsMock) -> None:

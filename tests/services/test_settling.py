@@ -17,8 +17,8 @@ from django.db import IntegrityError, connections, transaction
 from pytest_django import DjangoDbBlocker
 
 from booking.bookeo import CustomerInput
-from booking.models import BookingAttempt
-from booking.services import bookings
+from booking.models import Attempt
+from booking.services import bookings, reconciliation
 from booking.services.choices import Choice, Party, Wishes
 from booking.services.errors import OutcomeUnknown, TimeGone, Unavailable
 from tests.bookeo.samples import payload
@@ -56,7 +56,12 @@ def _lost(bookeo: responses.RequestsMock) -> bookings.Order:
 
 
 def _mine() -> dict[str, Any]:
-    return {**payload("booking.create.response"), "externalRef": BookingAttempt.objects.get().external_ref}
+    return {**payload("booking.create.response"), "externalRef": Attempt.objects.get().reference}
+
+
+def _readable(bookeo: responses.RequestsMock) -> None:
+    """What was found can be read by its number."""
+    answer(bookeo, "GET", f"/bookings/{_mine()['bookingNumber']}", _mine())
 
 
 def _later(seconds: float) -> Any:
@@ -82,11 +87,11 @@ class TestSettling:
         strangers = payload("bookings.list.response")["data"]
         answer(bookeo, "GET", "/bookings", {"data": strangers, "info": info})
         answer(bookeo, "GET", "/bookings", {"data": [_mine()], "info": info | {"currentPage": 2}})
+        _readable(bookeo)
         booking = bookings.settle(order.draft_reference)
 
         assert booking is not None
-        _, first, second = (request.params for request in sent(bookeo))
-        assert first["productId"] == KAYAK
+        _, first, second, _ = (request.params for request in sent(bookeo))
         assert first["includeCanceled"] == "true"
         assert second == {"pageNavigationToken": "tok", "pageNumber": "2", "lang": "en-US"}
 
@@ -108,27 +113,28 @@ class TestSettling:
         answer(bookeo, "GET", "/bookings", "error.401.keys", status=401)
         with _later(600), pytest.raises(Unavailable):
             bookings.settle(order.draft_reference)
-        assert BookingAttempt.objects.get().state == "unknown"
+        assert Attempt.objects.get().state == "unknown"
 
     def test_press_whose_process_died_is_looked_up_after_the_limit(self, bookeo: responses.RequestsMock) -> None:
         order = _order()
         bookings._open_attempt(order)
         answer(bookeo, "GET", "/bookings", listing(_mine()))
-        with _later(bookings.PENDING_LIMIT.total_seconds()):
+        _readable(bookeo)
+        with _later(reconciliation.PENDING_LIMIT.total_seconds()):
             booking = bookings.settle(order.draft_reference)
         assert booking is not None
-        assert BookingAttempt.objects.get().state == "confirmed"
+        assert Attempt.objects.get().state == "confirmed"
 
     def test_press_that_never_arrived_frees_the_way_for_another(self, bookeo: responses.RequestsMock) -> None:
         order = _lost(bookeo)
         answer(bookeo, "GET", "/bookings", listing())
-        with _later(bookings.GRACE.total_seconds()):
+        with _later(reconciliation.grace().total_seconds()):
             assert bookings.settle(order.draft_reference) is None
             bookeo.replace("POST", BOOKINGS, json=payload("booking.create.response"), status=201)
             bookings.place_booking(order)
         references = [json.loads(post.body)["externalRef"] for post in sent(bookeo) if post.method == "POST"]
         assert len(references) == len(set(references)) == 2
-        assert sorted(BookingAttempt.objects.values_list("state", flat=True)) == ["confirmed", "refused"]
+        assert sorted(Attempt.objects.values_list("state", flat=True)) == ["confirmed", "lost"]
 
     def test_range_that_is_searched_stays_acceptable_for_an_old_press(self, bookeo: responses.RequestsMock) -> None:
         order = _lost(bookeo)
@@ -145,9 +151,9 @@ class TestLedger:
     def test_database_itself_refuses_a_second_live_attempt(self) -> None:
         draft = uuid.uuid4()
 
-        def attempt(state: str) -> BookingAttempt:
-            return BookingAttempt.objects.create(
-                draft_reference=draft, external_ref=uuid.uuid4().hex, product_id="p", event_id="e", state=state
+        def attempt(state: str) -> Attempt:
+            return Attempt.objects.create(
+                kind="booking", subject=draft.hex, reference=uuid.uuid4().hex, product_id="p", event_id="e", state=state
             )
 
         attempt("refused")
@@ -164,7 +170,7 @@ class TestLedger:
         with caplog.at_level(logging.DEBUG), pytest.raises(Exception, match="create_booking") as caught:
             bookings.place_booking(_order())
 
-        row = str(BookingAttempt.objects.values().get())
+        row = str(Attempt.objects.values().get())
         for secret in ("Camille", "Canary", "canary.example"):
             assert secret not in row + caplog.text + str(caught.value)
 
@@ -173,7 +179,7 @@ class TestLedger:
         answer(bookeo, "POST", "/bookings", document, status=500)
         with pytest.raises(OutcomeUnknown):
             bookings.place_booking(_order())
-        attempt = BookingAttempt.objects.get()
+        attempt = Attempt.objects.get()
         assert (attempt.state, attempt.error_id) == ("unknown", document["errorId"])
         assert attempt.settled_at is None
 
@@ -209,6 +215,6 @@ def test_eight_presses_at_once_send_one_booking(
     with django_db_blocker.unblock(), file_database(tmp_path / "site.sqlite3"):
         with ThreadPoolExecutor(8) as pool:
             answers = list(pool.map(press, range(8)))
-        assert [attempt.state for attempt in BookingAttempt.objects.all()] == ["confirmed"]
+        assert [attempt.state for attempt in Attempt.objects.all()] == ["confirmed"]
     assert sorted(answers) == ["4151607147062318"] + ["already pressed"] * 7
     assert len(bookeo.calls) == 1

@@ -6,7 +6,7 @@ from datetime import UTC
 import pytest
 from pytest_django import Settings
 
-from booking.models import BookingAttempt, Draft
+from booking.models import Attempt, Draft
 from tests.plain_browser import PlainBrowser
 from tests.shop import CANOE, CHARTER, GUEST, KAYAK, RIDGE, SAIL, SETTINGS, SUNSET, Shop, book, choose, sign_in
 
@@ -264,7 +264,7 @@ def test_database_shows_nothing_of_a_guest(shop: Shop) -> None:
     stored = b"".join(bytes(draft.sealed) for draft in Draft.objects.all())
     for secret in GUEST.values():
         assert secret.encode() not in stored
-    attempt = BookingAttempt.objects.get()
+    attempt = Attempt.objects.get()
     assert attempt.state == "confirmed"
     assert not any(value in str(vars(attempt)) for value in GUEST.values())
 

@@ -8,7 +8,7 @@ import requests
 import time_machine
 
 from booking.bookeo import BookingInput, ParticipantsInput, PeopleNumber, Slot
-from booking.models import BookingAttempt
+from booking.models import Attempt
 from tests.plain_browser import PlainBrowser
 from tests.shop import GUEST, KAYAK, PADDLE, Shop, book, choose
 
@@ -146,7 +146,7 @@ def test_lost_answer_is_looked_up_and_ends_as_confirmed(shop: Shop) -> None:
     # The page that looks it up found the booking by its reference: the customer never sees an error.
     assert browser.page.h1.startswith("See you on ")
     assert shop.counted["create_booking"] == 1
-    assert BookingAttempt.objects.get().state == "confirmed"
+    assert Attempt.objects.get().state == "confirmed"
 
 
 def test_lost_answer_of_a_booking_that_was_not_made_frees_the_way(shop: Shop) -> None:
@@ -161,7 +161,7 @@ def test_lost_answer_of_a_booking_that_was_not_made_frees_the_way(shop: Shop) ->
         assert browser.page.h1 == "Check and book"
         book(browser)
     assert browser.page.h1.startswith("See you on ")
-    assert sorted(BookingAttempt.objects.values_list("state", flat=True)) == ["confirmed", "refused"]
+    assert sorted(Attempt.objects.values_list("state", flat=True)) == ["confirmed", "lost"]
 
 
 def test_address_from_before_the_details_opens_nothing_personal(shop: Shop) -> None:
