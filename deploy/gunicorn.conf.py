@@ -14,9 +14,8 @@ bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 # Threads, because a request that waits for Bookeo must not hold up the others.
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS", "16"))
-# The default cache lives inside one process. A second worker would ask Bookeo again for what the first one knows,
-# and count sign-in attempts apart from it; so there is one, unless CACHE_URL names a cache that workers share.
-cache_is_shared = not os.environ.get("CACHE_URL", "locmem").startswith(("locmem", "dummy"))
+# A cache inside one process would let a second worker ask Bookeo again for what the first one knows.
+cache_is_shared = not os.environ.get("CACHE_URL", "dbcache").startswith(("locmem", "dummy"))
 workers = int(os.environ.get("WEB_CONCURRENCY", "2" if cache_is_shared else "1"))
 
 keepalive = 5

@@ -59,12 +59,18 @@ def create(state: DraftState, *, token: str = "") -> tuple[OpenDraft, bool]:
 
     Raises DraftMoved when the draft under this token has gone on.
     """
-    Draft.objects.filter(expires_at__lt=datetime.now(UTC)).delete()
+    purge()
     try:
         with transaction.atomic():
             return _insert(state, uuid.uuid4(), token or vault.new_token()), True
     except IntegrityError:
         return open_draft(token), False
+
+
+def purge() -> int:
+    """Delete what has expired; answers how many drafts that were."""
+    deleted, _ = Draft.objects.filter(expires_at__lt=datetime.now(UTC)).delete()
+    return deleted
 
 
 def discard(token: str) -> None:

@@ -151,7 +151,7 @@ def _counted(starts: Iterable[tuple[datetime, bool]]) -> tuple[DayOfMonth, ...]:
 def _first_page(wishes: Wishes, since: date) -> PageOfTimes:
     def search() -> PageOfTimes:
         until = since + LONGEST_RANGE - timedelta(days=1)
-        found = _search(wishes, since, until, TIMES_PER_PAGE)
+        found = _search(wishes, _start_of_search(since), _last_second(until), TIMES_PER_PAGE)
         return _page_of_times(found, since=since, until=until)
 
     key = cache.times_key(wishes.product_id, "first", wishes, since, settings.BOOKEO_LANGUAGE)
@@ -169,12 +169,11 @@ def _later_page(wishes: Wishes, since: date, reference: PageReference) -> PageOf
     return _remembered(wishes.product_id, key, turn)
 
 
-def _search(wishes: Wishes, since: date, until: date, per_page: int) -> Page[MatchingSlot]:
-    """One search from the start of `since` to the end of the day before `until`."""
+def _search(wishes: Wishes, start: datetime, end: datetime, per_page: int) -> Page[MatchingSlot]:
     search = MatchingSlotsSearchParameters(
         product_id=wishes.product_id,
-        start_time=max(_midnight(since), datetime.now(settings.BUSINESS_TIME_ZONE).replace(microsecond=0)),
-        end_time=_last_second(until),
+        start_time=start,
+        end_time=end,
         people_numbers=wishes.party.to_wire(),
         options=wishes.options_to_wire(),
         resources=wishes.resources_to_wire(),
@@ -252,15 +251,17 @@ def _slots(product_id: str, since: date, until: date) -> tuple[FreeTime, ...]:
     """Every slot of the product with its seats, full ones too. Not for flexible times (reference 4.1)."""
 
     def fetch() -> tuple[FreeTime, ...]:
-        found = (
-            slot
+        found = {
+            slot.event_id: FreeTime(
+                event_id=slot.event_id,
+                start=slot.start_time,
+                end=slot.end_time,
+                seats_left=slot.num_seats_available,
+            )
             for start, end in pieces(_midnight(since), _last_second(until))
             for slot in _fetch_slots(product_id, start, end)
-        )
-        return tuple(
-            FreeTime(event_id=s.event_id, start=s.start_time, end=s.end_time, seats_left=s.num_seats_available)
-            for s in found
-        )
+        }
+        return tuple(found.values())
 
     key = cache.times_key(product_id, "slots", since, until)
     return _remembered(product_id, key, fetch)
@@ -276,14 +277,28 @@ def _fetch_slots(product_id: str, start: datetime, end: datetime) -> Iterator[Sl
 
 def _all_matching(wishes: Wishes, since: date, until: date) -> tuple[FreeTime, ...]:
     def fetch() -> tuple[FreeTime, ...]:
-        client = upstream.bookeo()
-        first = _search(wishes, since, until, SLOTS_PER_CALL)
-        with bookeo_errors_translated():
-            pages = list(iter_pages(first, client.get_matching_slots_page, max_pages=MONTH_PAGES))
-        return tuple(_free_time(slot) for page in pages for slot in page.data)
+        found = {
+            slot.event_id: _free_time(slot)
+            for start, end in pieces(_start_of_search(since), _last_second(until))
+            for slot in _fetch_matching(wishes, start, end)
+        }
+        return tuple(found.values())
 
     key = cache.times_key(wishes.product_id, "all", wishes, since, until)
     return _remembered(wishes.product_id, key, fetch)
+
+
+def _fetch_matching(wishes: Wishes, start: datetime, end: datetime) -> Iterator[MatchingSlot]:
+    client = upstream.bookeo()
+    first = _search(wishes, start, end, SLOTS_PER_CALL)
+    with bookeo_errors_translated():
+        for page in iter_pages(first, client.get_matching_slots_page, max_pages=MONTH_PAGES):
+            yield from page.data
+
+
+def _start_of_search(since: date) -> datetime:
+    """The beginning of the day, or this moment when it is past."""
+    return max(_midnight(since), datetime.now(settings.BUSINESS_TIME_ZONE).replace(microsecond=0))
 
 
 def _midnight(day: date) -> datetime:

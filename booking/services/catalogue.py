@@ -8,7 +8,7 @@ from django.conf import settings
 
 from booking.bookeo import Business, CustomFieldDefinitions, PeopleCategory, Product, ResourceType, Tax
 from booking.services import cache, upstream
-from booking.services.errors import NotFound, bookeo_errors_translated
+from booking.services.errors import NotFound, Unavailable, bookeo_errors_translated
 
 T = TypeVar("T")
 
@@ -75,8 +75,11 @@ def find_taxes() -> dict[str, Tax]:
 
 def _remembered(name: str, fetch: Callable[[], T]) -> T:
     def fetch_translated() -> T:
-        with bookeo_errors_translated():
-            return fetch()
+        try:
+            with bookeo_errors_translated():
+                return fetch()
+        except NotFound as error:  # the settings of an account are always there: it is not the visitor's address
+            raise Unavailable(str(error)) from error
 
     key = f"settings:{name}:{settings.BOOKEO_LANGUAGE}"
     return cache.remembered(key, keeping=cache.SETTINGS, fetch=fetch_translated)

@@ -75,9 +75,19 @@ class OutcomeUnknown(ServiceError):
     status = 202
 
 
+# The API has no error codes; these words of a 403 speak of the key, not of a rule of the business (reference 2.7).
+PERMISSION_WORDS = ("permission", "authoris", "authoriz", "api key", "apikey", "secret key")
+
+
 def is_permission_problem(error: bookeo.Refused) -> bool:
     """A 403 may be a business rule or a missing permission; only its text tells (reference 2.7)."""
-    return "permission" in (error.message or "").lower()
+    return speaks_of(error, PERMISSION_WORDS)
+
+
+def speaks_of(error: bookeo.Refused, words: tuple[str, ...]) -> bool:
+    """Whether the text of a refusal holds one of the words."""
+    message = (error.message or "").lower()
+    return any(word in message for word in words)
 
 
 @contextmanager

@@ -14,10 +14,13 @@ from booking.services.errors import (
     TimeGone,
     bookeo_errors_translated,
     is_permission_problem,
+    speaks_of,
 )
 
 # The API has no error codes; these words in a refusal speak of a code (reference 2.7).
 CODE_WORDS = ("promotion", "voucher", "coupon")
+# These of who may book: members, or holders of credits.
+CUSTOMER_WORDS = ("member", "prepaid", "credit", "package")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ def hold_seats(choice: Choice, *, customer_id: str = "", codes: Codes = NO_CODES
                 previous_hold_id=previous_hold_id or None,
             )
         except bookeo.Forbidden as error:
-            raise _refusal(error, choice, customer_id) from error
+            raise _refusal(error, choice) from error
         except (bookeo.NotFound, bookeo.Conflict) as error:
             raise _gone(choice, error) from error
         except bookeo.Invalid as error:
@@ -79,16 +82,14 @@ def booking_input(choice: Choice, *, customer_id: str = "", codes: Codes = NO_CO
 
 
 def speaks_of_a_code(error: bookeo.Refused) -> bool:
-    message = (error.message or "").lower()
-    return any(word in message for word in CODE_WORDS)
+    return speaks_of(error, CODE_WORDS)
 
 
-def _refusal(error: bookeo.Forbidden, choice: Choice, customer_id: str) -> Exception:
+def _refusal(error: bookeo.Forbidden, choice: Choice) -> Exception:
     if is_permission_problem(error):
         return error
-    product = catalogue.get_product(choice.wishes.product_id)
-    if product.members_only or product.prepaid_only:
-        return CustomerNeeded(f"{product.product_id} refused for this customer")
+    if speaks_of(error, CUSTOMER_WORDS):
+        return CustomerNeeded(f"{choice.wishes.product_id} refused for this customer")
     return _gone(choice, error)
 
 

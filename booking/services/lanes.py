@@ -41,10 +41,10 @@ _deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
 
 
 @contextmanager
-def lane(chosen: Lane) -> Iterator[None]:
-    """Everything in the block is done for this lane, and has its time."""
+def lane(chosen: Lane, *, seconds: float | None = None) -> Iterator[None]:
+    """Everything in the block is done for this lane, and has its time; or other `seconds`."""
     lane_token = _lane.set(chosen)
-    deadline_token = _deadline.set(time.monotonic() + PATIENCE[chosen].total)
+    deadline_token = _deadline.set(time.monotonic() + (PATIENCE[chosen].total if seconds is None else seconds))
     try:
         yield
     finally:

@@ -67,8 +67,8 @@ def _settle(due: Iterable[Attempt], found: dict[str, str], looked_at: datetime) 
         if target is not None:
             settled += _arrived(attempt, target)
         elif attempt.state != State.LOST and looked_at - attempt.created_at >= grace():
-            settled += attempts.give_up(attempt)
             logger.warning("attempt %s (%s) did not arrive", attempt.reference, attempt.kind)
+            settled += attempts.give_up(attempt)
     return settled
 
 

@@ -5,8 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from booking.presenters import texts
 from booking.presenters.catalogue import BusinessCard, business_card
-from booking.services import catalogue
+from booking.services import cache, catalogue
 from booking.services.errors import ServiceError
 from booking.views.http import is_partial
 
@@ -18,7 +19,15 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DEMO,
         "lang": settings.BOOKEO_LANGUAGE.split("-")[0],
         "partial": is_partial(request),
+        "facts_as_of": _facts_as_of,
     }
+
+
+def _facts_as_of() -> str:
+    """How old the facts of the page are, when Bookeo fails and we show what we remember. Asked for when the rest of the
+    page has been made."""
+    moment = cache.as_of()
+    return texts.deadline(moment) if moment else ""
 
 
 def _business() -> BusinessCard:

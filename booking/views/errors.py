@@ -28,6 +28,11 @@ class Words:
 
 
 NOT_FOUND = Words("This page does not exist", "The address may be mistyped, or what it named is no longer offered.")
+STORE_DOWN = Words(
+    "We cannot open our own books right now",
+    "Please try again in a moment. If you had just pressed “Book”, look for our e-mail before you press again.",
+    retry=True,
+)
 DRAFT_GONE = Words(
     "This booking page has run out",
     "Pages of an unfinished booking are kept for a day. Please choose a time again.",
@@ -68,6 +73,12 @@ def service_error(request: HttpRequest, error: ServiceError) -> HttpResponse:
     response = _page(request, WORDS.get(type(error), UNAVAILABLE), error.status)
     if isinstance(error, Unavailable | TooManyAttempts):
         response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def store_down(request: HttpRequest) -> HttpResponse:
+    response = _page(request, STORE_DOWN, 503)
+    response.headers["Retry-After"] = "5"
     return response
 
 

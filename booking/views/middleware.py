@@ -1,12 +1,18 @@
 """What holds for every answer: headers of private pages, the size of a post, and a page for each kind of failure."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+from booking.services import cache
 from booking.services.errors import ServiceError
+from booking.services.lanes import Lane, lane
 from booking.views import errors
+
+logger = logging.getLogger("booking.views")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -29,6 +35,25 @@ class PagePolicyMiddleware:
         return response
 
 
+class PaceMiddleware:
+    """Says who is asking, and how long the answer may take: a customer who is booking goes before one who looks
+    around. Everything that is asked of Bookeo for this request keeps to it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with lane(_lane_of(request)), cache.facts():
+            return self.get_response(request)
+
+
+def _lane_of(request: HttpRequest) -> Lane:
+    if request.path.startswith("/manager/"):
+        return Lane.STAFF
+    books = request.method == "POST" or request.path.startswith(PRIVATE_PREFIX)
+    return Lane.CHECKOUT if books else Lane.BROWSING
+
+
 class BodySizeMiddleware:
     """A post beyond the limit is refused by its announced size, before anybody reads it."""
 
@@ -43,7 +68,8 @@ class BodySizeMiddleware:
 
 
 class ServiceErrorMiddleware:
-    """Services raise what a visitor can meet; here it becomes a page with a truthful status."""
+    """Services raise what a visitor can meet; here it becomes a page with a truthful status. So does a database that
+    cannot be reached."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -52,4 +78,9 @@ class ServiceErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
-        return errors.service_error(request, exception) if isinstance(exception, ServiceError) else None
+        if isinstance(exception, ServiceError):
+            return errors.service_error(request, exception)
+        if isinstance(exception, OperationalError | InterfaceError):
+            logger.error("the database cannot be used: %s", type(exception).__name__)
+            return errors.store_down(request)
+        return None

@@ -79,6 +79,8 @@ def test_hold_sends_the_choice_and_gives_the_old_hold_up(bookeo: responses.Reque
         (400, "The promotion code is not valid", CodeRefused),
         (400, "Missing required field: productId", DetailsRejected),
         (403, "No permission for this operation", Unavailable),
+        (403, "You are not authorized to do this", Unavailable),
+        (403, "This product is for members only", CustomerNeeded),
         (429, "Too many requests", Unavailable),
         (500, "Internal error", Unavailable),
     ],
