@@ -32,7 +32,15 @@ from booking.services.errors import (
     Unavailable,
 )
 from booking.views.choosing import offer_other_times
-from booking.views.drafting import draft_page, draft_summary, opened, page_url, step_url, too_early
+from booking.views.drafting import (
+    draft_page,
+    draft_summary,
+    opened,
+    opened_while_pressed,
+    page_url,
+    step_url,
+    too_early,
+)
 from booking.views.http import client_address, is_partial, onward, own_posts_only, see_other
 
 
@@ -170,7 +178,7 @@ def code(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
 
 @own_posts_only
 @require_http_methods(["GET", "HEAD", "POST"])
-@opened
+@opened_while_pressed
 def checking(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     """The answer of a press is lost or late: look it up, and say so until it is known."""
     try:

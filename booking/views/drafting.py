@@ -13,14 +13,31 @@ from booking.drafts.steps import next_page, steps_of
 from booking.forms.details import ProofForm
 from booking.forms.problems import problems_of
 from booking.presenters.checkout import Summary, hold_box, summary_of
-from booking.services import catalogue, policies
-from booking.views.http import check_form_key, form_key, page, see_other
+from booking.services import bookings, catalogue, policies
+from booking.views.http import check_form_key, form_key, onward, page, see_other
 
 DraftView = Callable[..., HttpResponseBase]
 
 
 def opened(view: DraftView) -> Callable[..., HttpResponseBase]:
-    """Give the view the open draft instead of its token; a post must carry the draft's form key."""
+    """Give the view the open draft instead of its token; a post must carry the draft's form key.
+
+    While a booking of the draft is on its way, or has been made without the draft having learnt of it, every page leads
+    to the one that finds out.
+    """
+
+    @opened_while_pressed
+    @wraps(view)
+    def unless_pressed(request: HttpRequest, draft: OpenDraft) -> HttpResponseBase:
+        if draft.state.placed is None and bookings.is_pressed(draft.reference):
+            return onward(request, page_url(draft, "checking"))
+        return view(request, draft)
+
+    return unless_pressed
+
+
+def opened_while_pressed(view: DraftView) -> Callable[..., HttpResponseBase]:
+    """As `opened`, also while a booking is on its way."""
 
     @wraps(view)
     def with_draft(request: HttpRequest, token: str) -> HttpResponseBase:
