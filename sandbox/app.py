@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 from werkzeug.routing import Map, MapAdapter, Rule
 from werkzeug.wrappers import Request, Response
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 BASE_PATH = "/v2"
 logger = logging.getLogger("sandbox")
-_API_HEADERS: Mapping[str, str] = {
+_API_HEADERS: dict[str, str] = {
     "Content-Type": "application/json",
     "Expires": "Fri, 01 Jan 1990 00:00:00 GMT",
     "Cache-Control": "private, max-age=0, no-cache, no-store",
@@ -60,6 +60,7 @@ class Sandbox:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
         request.max_content_length = _LARGEST_BODY
+        _read_whole(request)
         response = self.respond(request)
         response.headers["X-Sandbox"] = "1"
         return response(environ, start_response)
@@ -87,7 +88,7 @@ class Sandbox:
         except ApiError as error:
             return self._refusal(error, held)
         except HTTPException as error:
-            return self._refusal(ApiError(error.code or 500, error.name), held)
+            return self._refusal(ApiError(error.code or 500, error.name, headers=_headers_of(error)), held)
         except KnobError as error:
             return self._refusal(ApiError(400, str(error)), held)
         except ConnectionCutError:
@@ -151,7 +152,7 @@ class Sandbox:
     def _refusal(self, error: ApiError, held: Knobs) -> Response:
         now = utc(clock.now(Knobs()))
         body: dict[str, Any] = {"httpStatus": error.status, "message": error.message, "errorId": new_error_id(now)}
-        response = Response(status=error.status, headers=_API_HEADERS)
+        response = Response(status=error.status, headers=_API_HEADERS | error.headers)
         response.headers["Content-Language"] = self.account.customer_language
         if error.retry_after is not None:
             hint = held.get("throttle_hint") or "both"
@@ -161,6 +162,27 @@ class Sandbox:
                 response.headers["Retry-After"] = str(error.retry_after)
         response.set_data(_encoded(body))
         return response
+
+
+def _read_whole(request: Request) -> None:
+    """Read the body before anything is answered, and throw it away when it is too large.
+
+    A client may send its next request as soon as it has an answer. The server, still looking for the rest of a body
+    that nobody read, would take that request for a part of it and never answer.
+    """
+    try:
+        request.get_data()
+    except RequestEntityTooLarge:
+        if request.environ.get("wsgi.input_terminated"):
+            while request.environ["wsgi.input"].read(_LARGEST_BODY):
+                pass
+
+
+def _headers_of(error: HTTPException) -> dict[str, str]:
+    """What plain HTTP asks for beside the status: the methods that there are."""
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        return {"Allow": ", ".join(sorted(error.valid_methods))}
+    return {}
 
 
 def _matched(urls: MapAdapter) -> tuple[Route, Mapping[str, Any]]:

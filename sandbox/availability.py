@@ -68,7 +68,7 @@ def _searched_products(call: Call) -> list[Product]:
 
 
 def _earliest(call: Call, start: int) -> int:
-    return start if call.backend else max(start, call.now + BOOKING_CUTOFF_SECONDS)
+    return start if call.backend() else max(start, call.now + BOOKING_CUTOFF_SECONDS)
 
 
 def view(call: Call) -> View:
@@ -139,7 +139,7 @@ def _matching_slots(call: Call, search: MatchingSlotsSearchParameters) -> list[J
     start, end = call.parse_time(search.start_time, "startTime"), call.parse_time(search.end_time, "endTime")
     check_range(start, end, call.account.zone)
     product = bookable_product(call, search.product_id)
-    numbers = count_people(product, search.people_numbers, backend=call.backend)
+    numbers = count_people(product, search.people_numbers, backend=call.backend())
     chosen = chosen_options(call, product, search.options, complete=False)
     if product.type == "flexibleTime":
         wanted = candidate_resources(call, product, [resource.id for resource in search.resources])

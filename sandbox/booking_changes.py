@@ -25,7 +25,7 @@ def update_booking(call: Call, number: str) -> Answer:
     """
     row = get_row(call, number)
     body = call.body(BookingUpdate)
-    backend = call.backend
+    backend = call.backend()
     for name in NOTIFICATIONS:
         call.flag(name)
     _check_change(call, row, body, backend=backend)

@@ -87,7 +87,7 @@ def booking_customer(call: Call, number: str) -> Answer:
 def create_booking(call: Call) -> Answer:
     """POST /bookings. An inline customer always makes a new record; seats of the previous hold are free for it."""
     body = call.body(BookingInput)
-    backend = call.backend
+    backend = call.backend()
     for name in (*NOTIFICATIONS, "sendCustomerReminders", "sendCustomerThankyou"):
         call.flag(name)
     release_previous(call)

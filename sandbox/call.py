@@ -97,9 +97,8 @@ class Call:
         value = self.query(name)
         return None if value is None else self.parse_time(value, name)
 
-    @property
     def backend(self) -> bool:
-        """Whether the call acts as a manager."""
+        """Whether the call acts as a manager: mode of the query."""
         mode = self.query("mode")
         if mode not in (None, "backend"):
             raise bad_request("Invalid value for mode: must be backend")

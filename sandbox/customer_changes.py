@@ -24,7 +24,8 @@ from sandbox.schemas import CustomerUpdate, LinkedPersonUpdate
 
 
 def update_customer(call: Call, customer_id: str) -> Answer:
-    """PUT /customers/{id}: the whole object; read-only fields are ignored. One integrator sends mode=backend."""
+    """PUT /customers/{id}: the whole object; read-only fields are ignored. mode=backend changes nothing."""
+    call.backend()
     get_customer(call, customer_id)
     replace_customer(call.db, customer_id, customer_details(call, call.body(CustomerUpdate)))
     rendered = render_customer(call, get_customer(call, customer_id))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sandbox import events, passwords
 from sandbox.availability import view
 from sandbox.booking_records import find_bookings, render_booking
@@ -25,7 +27,13 @@ from sandbox.schemas import CustomerInput
 
 LARGEST_PAGE = 100
 READ, WRITE = "customers_r_all", "customers_rw_all"
-_SEARCH_COLUMNS = {"name": "name", "firstName": "first_name", "lastName": "last_name", "emailAddress": "email"}
+_SEARCH_COLUMNS: Mapping[str | None, str] = {
+    None: "name",
+    "name": "name",
+    "firstName": "first_name",
+    "lastName": "last_name",
+    "emailAddress": "email",
+}
 _LONGEST_SEARCH = 200
 
 
@@ -37,7 +45,7 @@ def list_customers(call: Call) -> Answer:
 def _search(call: Call) -> list[Json]:
     conditions: list[str] = ["1"]
     values: dict[str, object] = {}
-    column = _SEARCH_COLUMNS.get(call.query("searchField") or "name")
+    column = _SEARCH_COLUMNS.get(call.query("searchField"))
     if column is None:
         raise bad_request("Invalid value for searchField")
     text = (call.query("searchText") or "")[:_LONGEST_SEARCH].strip().casefold()

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 NO_CONTENT = 204
 
 
 class ApiError(Exception):
-    """A refusal with its HTTP status and the text that the caller reads."""
+    """A refusal with its HTTP status and the text that the caller reads. `headers` come on top of the usual ones."""
 
-    def __init__(self, status: int, message: str, *, retry_after: int | None = None) -> None:
+    def __init__(
+        self, status: int, message: str, *, retry_after: int | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.retry_after = retry_after
+        self.headers = dict(headers or {})
 
 
 def bad_request(message: str, *parts: object) -> ApiError:

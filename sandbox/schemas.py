@@ -22,6 +22,7 @@ def _check_date(text: str) -> str:
 
 FullDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_check_date)]
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=2000)]
+Count = Annotated[int, Field(ge=0)]
 Gender = Literal["male", "female", "unknown"]
 PaymentMethod = Literal[
     "creditCard",
@@ -154,9 +155,9 @@ class CustomerUpdate(CustomerInput):
     start_time_of_next_booking: str | None = None
     start_time_of_previous_booking: str | None = None
     credit: Money | None = None
-    num_bookings: int | None = None
-    num_cancelations: int | None = None
-    num_no_shows: int | None = None
+    num_bookings: Count | None = None
+    num_cancelations: Count | None = None
+    num_no_shows: Count | None = None
     member: bool | None = None
     membership_end: str | None = None
 

@@ -1,9 +1,7 @@
 """The program itself: over real HTTP, started and stopped as people do."""
 
-import re
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,41 +10,22 @@ from pathlib import Path
 import pytest
 import requests
 
+from bench.serving import served_sandbox
 from sandbox.cli import main
 from sandbox.knobs import KNOBS
 from tests.sandbox.bodies import kayak_for_robin
 from tests.sandbox.test_webhooks import Receiver, receiver  # noqa: F401 - a fixture
 
 KEYS = {"X-Bookeo-secretKey": "sandbox-secret", "X-Bookeo-apiKey": "sandbox-api-key"}
-ROOT = Path(__file__).parents[2]
+JSON = {"Content-Type": "application/json"}
 CLOCK = ("--knob", "clock=2026-06-10T09:00:00+02:00")
 
 
 @contextmanager
 def serving(database: Path, *flags: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A running sandbox on a free port, with its base address."""
-    command = [
-        sys.executable,
-        "-m",
-        "sandbox",
-        "serve",
-        "--port",
-        "0",
-        "--db",
-        str(database),
-        "--data",
-        "empty",
-        *flags,
-    ]
-    with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
-        assert process.stdout is not None
-        try:
-            found = re.search(r"(http://127\.0\.0\.1:\d+)/v2", process.stdout.readline())
-            assert found
-            yield process, found.group(1)
-        finally:
-            process.terminate()
-            process.wait(20)
+    """A running sandbox without bookings on a free port, with its base address."""
+    with served_sandbox(database, "--data", "empty", *flags) as served:
+        yield served.process, served.url
 
 
 @pytest.fixture
@@ -66,6 +45,21 @@ def test_serves_and_stops_when_told(tmp_path: Path, session: requests.Session, s
         assert answers[0].headers["Connection"] == "keep-alive"
         process.send_signal(stop)
         assert process.wait(20) == 0
+
+
+def test_connection_stays_usable_after_refusals_with_a_body(tmp_path: Path, session: requests.Session) -> None:
+    session.headers.clear()
+    with serving(tmp_path / "sandbox.sqlite3") as (_, base):
+        answers = [session.post(f"{base}/v2/bookings", json=kayak_for_robin(), timeout=10) for _ in range(200)]
+    assert {answer.status_code for answer in answers} == {401}
+
+
+def test_body_that_is_too_large_is_refused_and_forgotten(tmp_path: Path, session: requests.Session) -> None:
+    with serving(tmp_path / "sandbox.sqlite3") as (_, base):
+        for _ in range(20):
+            refused = session.post(f"{base}/v2/bookings", data=b"[" * 1_000_001, headers=JSON, timeout=20)
+            assert (refused.status_code, refused.json()["httpStatus"]) == (413, 413)
+            assert session.get(f"{base}/v2/settings/taxes", timeout=20).status_code == 200
 
 
 def test_cut_connections_and_webhooks_over_real_http(
