@@ -99,7 +99,7 @@ def _serve(given: argparse.Namespace) -> int:
 
 
 def _reset(given: argparse.Namespace) -> int:
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", "-lock"):
         Path(f"{given.db}{suffix}").unlink(missing_ok=True)
     print(f"Deleted {given.db}. The next start makes it anew.")
     return 0

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -58,6 +61,7 @@ CREATE INDEX IF NOT EXISTS payment_received ON payment (received);
 CREATE TABLE IF NOT EXISTS page (
     token TEXT NOT NULL, number INTEGER NOT NULL, total_items INTEGER NOT NULL, total_pages INTEGER NOT NULL,
     scope TEXT NOT NULL, items TEXT NOT NULL, expires INTEGER NOT NULL, PRIMARY KEY (token, number));
+CREATE INDEX IF NOT EXISTS page_expires ON page (expires);
 
 CREATE TABLE IF NOT EXISTS seat_block (
     id TEXT PRIMARY KEY, event_id TEXT NOT NULL, product_id TEXT NOT NULL, starts INTEGER NOT NULL,
@@ -86,7 +90,10 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._connections = threading.local()
+        self._writers = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
+        self._turnstile = os.open(f"{path}-lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+        weakref.finalize(self, os.close, self._turnstile)
         self.connection().executescript(SCHEMA)
 
     def connection(self) -> sqlite3.Connection:
@@ -114,8 +121,17 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
         """A transaction that owns the write lock from its first statement: check and act cannot be torn apart."""
-        with self._transaction("BEGIN IMMEDIATE") as connection:
+        with self._writers, self._turn(), self._transaction("BEGIN IMMEDIATE") as connection:
             yield connection
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Queue with other processes: SQLite's own way to wait, to sleep and look again, starves some of many."""
+        fcntl.flock(self._turnstile, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._turnstile, fcntl.LOCK_UN)
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Connection]:

@@ -112,7 +112,7 @@ def test_help_explains_commands_and_knobs(capsys: pytest.CaptureFixture[str]) ->
 
 def test_reset_starts_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     database = tmp_path / "sandbox.sqlite3"
-    for suffix in ("", "-wal", "-shm"):
+    for suffix in ("", "-wal", "-shm", "-lock"):
         Path(f"{database}{suffix}").write_text("old")
     assert main(["reset", "--db", str(database)]) == 0
     assert list(tmp_path.iterdir()) == []
