@@ -17,6 +17,8 @@ if "DEMO" not in env.ENVIRON:  # the demo and the tests say everything themselve
 # --- Django -----------------------------------------------------------------------------------------------------
 
 SECRET_KEY = env.str("DJANGO_SECRET_KEY")
+# Earlier ones, so that a new key neither signs everybody out nor makes the audit log unreadable.
+SECRET_KEY_FALLBACKS = env.list("DJANGO_SECRET_KEY_FALLBACKS", default=[])
 DEBUG = env.bool("DJANGO_DEBUG", False)
 ALLOWED_HOSTS = env.list("DJANGO_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 ROOT_URLCONF = "bookeo_site.urls"
@@ -26,6 +28,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "template_partials",
     "csp",
@@ -38,10 +47,15 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "booking.views.middleware.PagePolicyMiddleware",
+    "booking.views.manager.middleware.ManagerPolicyMiddleware",
     "booking.views.middleware.PaceMiddleware",
     "booking.views.middleware.BodySizeMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "booking.views.middleware.ServiceErrorMiddleware",
@@ -52,7 +66,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["booking.views.context.site"]},
+        "OPTIONS": {"context_processors": ["booking.views.context.site", "booking.views.manager.context.manager"]},
     }
 ]
 
@@ -120,6 +134,14 @@ if env.bool("SITE_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+# Staff alone have cookies: pages for customers are outside the path, and neither get one nor set one.
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = "/manager/"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "staff_session", "staff_form"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 3600 * env.int("STAFF_SESSION_HOURS", 12)
+CSRF_FAILURE_VIEW = "booking.views.manager.failures.forged"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -135,6 +157,40 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
     }
 }
+
+# --- Staff --------------------------------------------------------------------------------------------------------
+
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["booking.services.passwords.Argon2", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = LOGOUT_REDIRECT_URL = "account_login"
+LOGIN_REDIRECT_URL = "manager:start"
+ACCOUNT_ADAPTER = "booking.views.manager.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # ours are shared by all processes: booking/services/sign_in_attempts.py
+ACCOUNT_FORMS = {
+    "login": "booking.forms.staff.SignInForm",
+    "reauthenticate": "booking.forms.staff.AgainForm",
+    "change_password": "booking.forms.staff.NewPasswordForm",
+}
+MFA_ADAPTER = "booking.views.manager.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "booking.forms.staff.CodeForm",
+    "reauthenticate": "booking.forms.staff.CodeOnceMoreForm",
+    "activate_totp": "booking.forms.staff.AppForm",
+}
+# Of what an address tells, the audit log keeps the network ("coarse"), all of it ("full"), or nothing ("none").
+AUDIT_ADDRESSES = env.str("AUDIT_ADDRESSES", "coarse")
 
 # --- Bookeo -----------------------------------------------------------------------------------------------------
 
@@ -163,6 +219,15 @@ MEETING_NOTE = env.str("MEETING_NOTE", "")
 PARTICIPANTS_ASKED_FOR = env.list("PARTICIPANTS_ASKED_FOR", default=[])
 ADDRESS_ASKED = env.bool("ADDRESS_ASKED", True)
 SITE_HEADLINE = env.str("SITE_HEADLINE", "Find a time that suits you")
+ACCENT_COLOUR = env.str("ACCENT_COLOUR", "")
+EMBED_ORIGINS = env.list("EMBED_ORIGINS", default=[])
+# What the forms of the manager area propose: whom Bookeo mails.
+MAIL_CUSTOMER_WHEN_BOOKED = env.bool("MAIL_CUSTOMER_WHEN_BOOKED", True)
+MAIL_CUSTOMER_WHEN_CHANGED = env.bool("MAIL_CUSTOMER_WHEN_CHANGED", True)
+MAIL_CUSTOMER_WHEN_CANCELLED = env.bool("MAIL_CUSTOMER_WHEN_CANCELLED", True)
+MAIL_USERS = env.bool("MAIL_USERS", False)
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", False)
+BULK_UNDO_MINUTES = env.int("BULK_UNDO_MINUTES", 10)
 
 # --- Logging ----------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class BookingConfig(AppConfig):
@@ -7,5 +8,7 @@ class BookingConfig(AppConfig):
 
     def ready(self) -> None:
         from booking import checks  # registers the deployment checks
+        from booking.services import staff_acts  # its models are ready only now
 
         checks.register_all()
+        post_migrate.connect(staff_acts.keep_in_step, sender=self)

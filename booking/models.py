@@ -1,4 +1,5 @@
-"""The little we store ourselves. No column holds personal data: what visitors type is sealed inside `Draft.sealed`."""
+"""The little we store ourselves. No column holds personal data of customers: what visitors type is sealed inside
+`Draft.sealed`. Of staff, the audit log keeps who did what."""
 
 import uuid
 
@@ -75,3 +76,44 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}: {self.state}"
+
+
+class AuditEntry(models.Model):
+    """One thing that staff did or tried: added by `booking.services.audit`, never changed, never removed.
+
+    `number` counts without gaps, and `previous` is the hash of the entry before: unique, so that no two can follow the
+    same one. `staff_id` is no foreign key, and `staff_name` the name at that time, because the log outlives people's
+    accounts. `subject` is an id: of a booking, a customer, a section of the settings.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+    staff_id = models.IntegerField(null=True, db_index=True)
+    staff_name = models.CharField(max_length=150)
+    act = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20, blank=True)
+    subject = models.CharField(max_length=64, blank=True, db_index=True)
+    address = models.CharField(max_length=45, blank=True)
+    outcome = models.CharField(max_length=10)
+    changes = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.act} {self.subject} ({self.outcome})"
+
+
+class BusinessChoice(models.Model):
+    """What the owner has chosen for one of the business's settings; without a row, the environment's default holds."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    value = models.JSONField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name

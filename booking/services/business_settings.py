@@ -1,0 +1,133 @@
+"""What the owner chooses on the page of settings: stored in our database; until then the environment's defaults hold.
+
+All processes see a change within a second, for one small query in that second. When the database fails, what was read
+last goes on to hold: no page for customers fails over this.
+"""
+
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, get_type_hints
+
+from django.conf import settings
+from django.db import Error as DatabaseFault
+from django.db import transaction
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
+
+from booking.models import BusinessChoice
+from booking.services.errors import DetailsRejected
+
+logger = logging.getLogger("booking.services")
+
+SEEN_SECONDS = 1.0
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+Address = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s\"'<>]+)?$", max_length=300)]
+# A scheme and a host, and nothing after them.
+Origin = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(:[0-9]{1,5})?$", max_length=200)]
+Colour = Annotated[str, StringConstraints(pattern=r"^(#[0-9a-f]{6})?$")]
+Hours = Annotated[int, Field(ge=0, le=24 * 365)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+Minutes = Annotated[int, Field(ge=1, le=120)]
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessSettings:
+    """Each field's default is the Django setting of the same name in capitals (README.md)."""
+
+    free_cancellation_hours: Hours
+    late_cancellation_fee_percent: Percent
+    site_headline: Line
+    meeting_note: Note
+    payment_note: Note
+    terms_url: Address
+    # Without a colour the style sheet's own holds.
+    accent_colour: Colour
+    # Codes or ids of products; "*" means all.
+    participants_asked_for: tuple[str, ...]
+    address_asked: bool
+    embed_origins: tuple[Origin, ...]
+    # What a form of the manager area proposes; staff may choose otherwise each time.
+    mail_customer_when_booked: bool
+    mail_customer_when_changed: bool
+    mail_customer_when_cancelled: bool
+    mail_users: bool
+    second_factor_required: bool
+    bulk_undo_minutes: Minutes
+
+
+NAMES = tuple(field.name for field in fields(BusinessSettings))
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    name: TypeAdapter(kind) for name, kind in get_type_hints(BusinessSettings, include_extras=True).items()
+}
+_read: tuple[float, Mapping[str, Any]] | None = None
+
+
+def current() -> BusinessSettings:
+    """As they are now; a change by another process may be a second old."""
+    return BusinessSettings(**{**_defaults(), **_chosen()})
+
+
+def save(**values: Any) -> dict[str, tuple[Any, Any]]:
+    """Choose some of them. Answers what changed, as values before and after. Raises DetailsRejected for what is no
+    value of that setting, and changes nothing then."""
+    before = current()
+    try:
+        after = {name: _ADAPTERS[name].validate_python(value) for name, value in values.items()}
+    except ValidationError as error:
+        raise DetailsRejected(f"no value of a setting: {error.error_count()} problems") from error
+    changed = {name: (getattr(before, name), new) for name, new in after.items() if new != getattr(before, name)}
+    with transaction.atomic():
+        for name, (_, new) in changed.items():
+            BusinessChoice.objects.update_or_create(name=name, defaults={"value": new})
+    forget()
+    return changed
+
+
+def forget() -> None:
+    """Read anew at the next question."""
+    global _read  # noqa: PLW0603 - one memory for the process
+    _read = None
+
+
+def wrong_defaults() -> list[str]:
+    """Names of the Django settings that are no value of theirs."""
+    return [name.upper() for name, value in _defaults().items() if not _is_valid(name, value)]
+
+
+def _chosen() -> Mapping[str, Any]:
+    global _read  # noqa: PLW0603
+    known = _read
+    if known is not None and time.monotonic() - known[0] < SEEN_SECONDS:
+        return known[1]
+    try:
+        chosen: Mapping[str, Any] = dict(_understood(BusinessChoice.objects.values_list("name", "value")))
+    except DatabaseFault as error:
+        logger.warning("the business's settings cannot be read (%s)", type(error).__name__)
+        chosen = known[1] if known else {}
+    _read = (time.monotonic(), chosen)
+    return chosen
+
+
+def _understood(rows: Any) -> Iterator[tuple[str, Any]]:
+    """What another release, or a hand, has written, and we do not understand, falls back to the default."""
+    for name, value in rows:
+        if name in _ADAPTERS and _is_valid(name, value):
+            yield name, _ADAPTERS[name].validate_python(value)
+        else:
+            logger.warning("the setting %r in the database is not understood", name)
+
+
+def _is_valid(name: str, value: Any) -> bool:
+    try:
+        _ADAPTERS[name].validate_python(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def _defaults() -> dict[str, Any]:
+    found = {name: getattr(settings, name.upper()) for name in NAMES}
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}

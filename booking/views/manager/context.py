@@ -1,0 +1,27 @@
+"""What every page of the manager area shows: who is signed in, and where this person may go."""
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import AbstractUser
+from django.http import HttpRequest
+from django.urls import reverse
+
+from booking.presenters.manager import navigation
+from booking.services import staff_acts
+from booking.views.manager.middleware import PREFIX
+
+
+def manager(request: HttpRequest) -> dict[str, Any]:
+    """Nothing for the pages of customers: they must not even look at the session."""
+    if not request.path.startswith(PREFIX):
+        return {}
+    user = getattr(request, "user", None)
+    if not isinstance(user, AbstractUser) or not user.is_authenticated:
+        return {"who": None}
+    return {
+        "who": user.first_name or user.get_username(),
+        "sections": navigation.items(partial(staff_acts.may, user), reverse, request.path),
+        "said": messages.get_messages(request),
+    }

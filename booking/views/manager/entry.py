@@ -1,0 +1,96 @@
+"""Signing in and out, and what everybody may do with their own access. allauth does the work; the pages are ours.
+
+Only what is here has an address: nobody signs up, nothing is mailed, and a forgotten password is an owner's to renew.
+"""
+
+from typing import Any
+
+from allauth.account import views as account
+from allauth.mfa.base import views as mfa
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.usersessions import views as sessions
+from django.forms import BaseForm
+from django.http import HttpResponse
+
+from booking.forms.problems import problems_of
+from booking.presenters.manager.own_access import session_lines
+from booking.services import audit, business_settings
+from booking.services.audit import OwnAct
+from booking.views.manager.access import actor_of
+
+
+class Truthful:
+    """allauth answers 200 to what it does not accept. Here the status says so, and the page lists what to put right."""
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]  # of the view that this is mixed into
+        response.status_code = 422
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        form = context.get("form")
+        return context | {"problems": problems_of(form) if form is not None else []}
+
+
+class SignIn(Truthful, account.LoginView):
+    template_name = "manager/sign_in.html"
+
+
+class SignInCode(Truthful, mfa.AuthenticateView):
+    template_name = "manager/sign_in_code.html"
+
+
+class SignOut(account.LogoutView):
+    template_name = "manager/sign_out.html"
+
+
+class OwnAccess(mfa.IndexView):
+    template_name = "manager/own_access.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        required = business_settings.current().second_factor_required
+        return context | {"required": required, "app": context["authenticators"].get("totp")}
+
+
+class Password(Truthful, account.PasswordChangeView):
+    template_name = "manager/password.html"
+
+
+class Again(Truthful, account.ReauthenticateView):
+    template_name = "manager/again.html"
+
+
+class AgainByCode(Truthful, mfa.ReauthenticateView):
+    template_name = "manager/again.html"
+
+
+class App(Truthful, totp.ActivateTOTPView):
+    template_name = "manager/app.html"
+
+
+class AppOff(Truthful, totp.DeactivateTOTPView):
+    template_name = "manager/app_off.html"
+
+
+class RecoveryCodes(codes.ViewRecoveryCodesView):
+    template_name = "manager/recovery_codes.html"
+
+
+class NewRecoveryCodes(Truthful, codes.GenerateRecoveryCodesView):
+    template_name = "manager/new_recovery_codes.html"
+
+
+class Sessions(Truthful, sessions.ListUserSessionsView):
+    template_name = "manager/sessions.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"lines": session_lines(context["sessions"])}
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        audit.record(actor_of(self.request), OwnAct.END_SESSIONS)
+        return response

@@ -1,0 +1,89 @@
+"""What a page of the manager area says when something cannot be done. None of these asks Bookeo for anything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from math import ceil
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from booking.services.errors import (
+    DetailsRejected,
+    NotFound,
+    OutcomeUnknown,
+    RuleRefused,
+    ServiceError,
+    TooManyAttempts,
+    Unavailable,
+)
+from booking.services.staff_acts import TITLES, Act
+
+MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    title: str
+    text: str
+
+
+WORDS: dict[type[ServiceError], Words] = {
+    NotFound: Words("Nothing is here", "The address may be mistyped, or what it named was deleted at Bookeo."),
+    RuleRefused: Words("Bookeo did not allow this", "A rule of the account forbids it. Nothing was changed."),
+    DetailsRejected: Words("Bookeo did not accept this", "Nothing was changed. Please check what was entered."),
+    OutcomeUnknown: Words(
+        "We do not know yet whether this was done",
+        "It was sent, and the answer was lost. We are looking for it; open the booking again in a minute, "
+        "and do not send it anew before.",
+    ),
+    Unavailable: Words("Bookeo does not answer", "Nothing was changed by this page. Please try again in a moment."),
+}
+BROKEN = Words("This could not be done", "Nothing was changed by this page. Please try again.")
+FORGED = Words(
+    "This form has run out", "It was opened before you signed in, or a long time ago. Go back, reload it, and send it."
+)
+
+
+def failures_shown(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """What a service cannot do becomes a page of the manager area."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except ServiceError as error:
+            return failure(request, error)
+
+    return shown
+
+
+def failure(request: HttpRequest, error: ServiceError) -> HttpResponse:
+    if isinstance(error, TooManyAttempts):
+        words = Words("Too many attempts", f"Please wait {_minutes(error.retry_after)}, then try again.")
+    else:
+        words = WORDS.get(type(error), BROKEN)
+    response = _page(request, words, error.status)
+    if isinstance(error, Unavailable | TooManyAttempts):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def refused(request: HttpRequest, act: Act) -> HttpResponse:
+    text = f"You may not {TITLES[act]} (the right “{act}”). An owner can give you another role, under Staff."
+    return _page(request, Words("This is not yours to do", text), 403)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's check that a form came from our own page has failed."""
+    return _page(request, FORGED, 403)
+
+
+def _page(request: HttpRequest, words: Words, status: int) -> HttpResponse:
+    return render(request, "manager/failure.html", {"words": words}, status=status)
+
+
+def _minutes(seconds: int) -> str:
+    minutes = ceil(seconds / MINUTE)
+    return "a minute" if minutes == 1 else f"{minutes} minutes"
