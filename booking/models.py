@@ -78,6 +78,28 @@ class Attempt(models.Model):
         return f"{self.kind} {self.reference}: {self.state}"
 
 
+class WebhookMessage(models.Model):
+    """A notification from Bookeo that has arrived: that it did, and whether what it asks of us is done.
+
+    Of its content only ids are kept. `product_id` is empty when it may concern any product.
+    """
+
+    message_id = models.CharField(max_length=128, unique=True)
+    domain = models.CharField(max_length=16)
+    type = models.CharField(max_length=16)
+    item_id = models.CharField(max_length=64, blank=True)
+    product_id = models.CharField(max_length=64, blank=True)
+    previous_lost = models.BooleanField(default=False)
+    received_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.domain}/{self.type} {self.message_id}"
+
+
 class AuditEntry(models.Model):
     """One thing that staff did or tried: added by `booking.services.audit`, never changed, never removed.
 
