@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from sandbox import clock, knobs
+from sandbox import chaos, clock, knobs
 from sandbox.app import Sandbox
 from sandbox.call import ApiKey
 from sandbox.demo import fill
 from sandbox.demo_business import harbour_and_hills
 from sandbox.errors import ConnectionCutError
+from sandbox.operations import check_knob_names
 from sandbox.store import Store
 
 __all__ = ["ConnectionCutError", "Sandbox", "create_app"]
@@ -40,7 +41,9 @@ def create_app(
     account = harbour_and_hills(time_zone, currency)
     with store.writing() as db:
         if knob_values is not None:
+            check_knob_names(knob_values)
             knobs.save(db, knob_values)
+            chaos.begin_anew(db)
         fill(account, db, clock.now(knobs.load(db)), lively=data == "demo")
     keys = (ApiKey(api_key, ALL_PERMISSIONS), ApiKey(READ_ONLY_KEY, READ_PERMISSIONS))
     return Sandbox(account, store, secret_key, {key.value: key for key in keys})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +12,15 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from werkzeug.routing import Map, MapAdapter, Rule
 from werkzeug.wrappers import Request, Response
 
-from sandbox import clock, faults, knobs, pages, throttle
+from sandbox import chaos, clock, faults, knobs, pages, throttle
 from sandbox.call import Answer, ApiKey, Call
-from sandbox.catalogue import Account
 from sandbox.errors import NO_CONTENT, ApiError, ConnectionCutError, bad_request
 from sandbox.identifiers import new_error_id
 from sandbox.knobs import KnobError, Knobs
 from sandbox.moments import utc
-from sandbox.operations import ROUTES
+from sandbox.operations import ROUTES, check_knob_names
+from sandbox.premises import Premises
 from sandbox.routes import Route
-from sandbox.store import Store
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -39,14 +37,8 @@ _API_HEADERS: dict[str, str] = {
 _LARGEST_BODY = 1_000_000
 
 
-@dataclass
-class Sandbox:
+class Sandbox(Premises):
     """The stand-in as a WSGI callable. Threads may share it; it keeps nothing but its database."""
-
-    account: Account
-    store: Store
-    secret_key: str
-    api_keys: Mapping[str, ApiKey]
 
     @cached_property
     def urls(self) -> Map:
@@ -77,7 +69,7 @@ class Sandbox:
             held = knobs.load(self.store.connection())
             route, arguments = _matched(self.urls.bind_to_environ(request.environ))
             key = self._authorised(request)
-            held = held.merged(_request_knobs(request), route.operation)
+            held = chaos.struck(self.store, held.merged(_request_knobs(request), route.operation))
             lang = self._language(request)
             now = clock.now(held)
             throttle.check(self.store, held, key.value)
@@ -190,7 +182,9 @@ def _matched(urls: MapAdapter) -> tuple[Route, Mapping[str, Any]]:
 
 
 def _request_knobs(request: Request) -> dict[str, str]:
-    return knobs.parse_header(request.headers.get(knobs.HEADER, ""))
+    values = knobs.parse_header(request.headers.get(knobs.HEADER, ""))
+    check_knob_names(values)
+    return values
 
 
 def _encoded(body: Mapping[str, Any]) -> bytes:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sandbox import knobs
 from sandbox.knobs import KnobError
+from sandbox.operations import check_knob_names
 from sandbox.server import PortTakenError, ServeSettings, serve
 
 DEFAULT_DATABASE = Path("var/sandbox.sqlite3")
@@ -49,8 +51,12 @@ class _Help(argparse.ArgumentDefaultsHelpFormatter, argparse.RawDescriptionHelpF
 
 
 def _knob_help() -> str:
-    lines = [f"  {name:26}{knob.meaning}" for name, knob in knobs.KNOBS.items()]
+    lines = [_knob_line(f"  {name:26}{knob.explanation}") for name, knob in knobs.KNOBS.items()]
     return "knobs (a knob may name one operation: fail.createBooking=503):\n" + "\n".join(lines)
+
+
+def _knob_line(text: str) -> str:
+    return textwrap.fill(text, 110, subsequent_indent=" " * 28, break_on_hyphens=False)
 
 
 def _add_serve(command: argparse.ArgumentParser) -> None:
@@ -79,6 +85,7 @@ def _zone(name: str) -> str:
 
 def _serve(given: argparse.Namespace) -> int:
     values = {**knobs.PROFILES[given.profile], **knobs.parse(given.knob)}
+    check_knob_names(values)
     settings = ServeSettings(
         host=given.host,
         port=given.port,

@@ -23,7 +23,7 @@ def publish(call: Call, domain: str, kind: str, item_id: str, item: Json) -> Non
 def _queue(call: Call, webhook_id: str, item_id: str, item: Json) -> None:
     stamp = moments.render(call.now, call.account.zone)
     body = json.dumps({"itemId": item_id, "timestamp": stamp, "item": item}, separators=(",", ":"), ensure_ascii=False)
-    due = time.time() + float(call.knobs.get("webhook_delay") or 0)
+    due = time.time() + call.knobs.drawn("webhook_delay")
     copies = 2 if call.knobs.is_on("webhook_duplicate") else 1
     bad = call.knobs.is_on("webhook_bad_signature")
     call.db.execute(

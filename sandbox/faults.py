@@ -2,56 +2,53 @@
 
 from __future__ import annotations
 
-import errno
 import json
-import socket
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from werkzeug.wrappers import Response
 
-from sandbox.errors import NO_CONTENT, ApiError, ConnectionCutError
+from sandbox.connections import cut
+from sandbox.errors import NO_CONTENT, ApiError
 from sandbox.knobs import Knobs
+from sandbox.trickle import SlowHead, with_slow_body
 
-_SOCKETS = ("gunicorn.socket", "werkzeug.socket")
-_TRICKLE_BYTES = 64
 _RETRY_AFTER_SECONDS = 30
 
 
 def before(knobs: Knobs, environ: Mapping[str, Any]) -> None:
     """Wait, refuse or cut before anything was done."""
-    pause = knobs.milliseconds("latency")
-    if pause:
-        time.sleep(pause)
-    status = knobs.get("fail")
-    if status is not None:
-        raise _failure(int(status))
+    time.sleep(_seconds(knobs, "latency"))
+    _fail(knobs, "fail")
     if knobs.get("cut") == "before":
         cut(environ)
 
 
-def _failure(status: int) -> ApiError:
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        return ApiError(status, "Too many requests", retry_after=_RETRY_AFTER_SECONDS)
-    broken = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    return ApiError(status, "Internal error" if broken else "Refused by the fail knob")
-
-
 def after(knobs: Knobs, environ: Mapping[str, Any]) -> None:
-    """Cut the connection although everything was done."""
+    """Wait, refuse or cut although everything was done."""
+    time.sleep(_seconds(knobs, "latency_after"))
+    _fail(knobs, "fail_after")
     if knobs.get("cut") == "after":
         cut(environ)
 
 
-def cut(environ: Mapping[str, Any]) -> None:
-    """Close the caller's connection without an answer."""
-    for name in _SOCKETS:
-        connection = environ.get(name)
-        if connection is not None:
-            connection.shutdown(socket.SHUT_RDWR)
-    raise ConnectionCutError(errno.ECONNRESET, "The connection was cut by the cut knob")
+def _seconds(knobs: Knobs, name: str) -> float:
+    return knobs.drawn(name) / 1000
+
+
+def _fail(knobs: Knobs, name: str) -> None:
+    status = knobs.get(name)
+    if status is not None:
+        raise _failure(int(status), int(knobs.get("retry_after") or _RETRY_AFTER_SECONDS))
+
+
+def _failure(status: int, retry_after: int) -> ApiError:
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return ApiError(status, "Too many requests", retry_after=retry_after)
+    broken = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return ApiError(status, "Internal error" if broken else "Refused by a knob")
 
 
 def spoil(knobs: Knobs, response: Response) -> Response:
@@ -62,7 +59,9 @@ def spoil(knobs: Knobs, response: Response) -> Response:
     if spoilt is not None and response.status_code != NO_CONTENT:
         spoilt(response)
     if knobs.get("trickle"):
-        _trickle(response, knobs)
+        with_slow_body(response, lambda: _seconds(knobs, "trickle"))
+    if knobs.get("trickle_headers"):
+        return SlowHead(response, lambda: _seconds(knobs, "trickle_headers"))
     return response
 
 
@@ -104,15 +103,3 @@ _GARBAGE: Mapping[str, Callable[[Response], None]] = {
     "content_type": _content_type,
     "error_body": _error_body,
 }
-
-
-def _trickle(response: Response, knobs: Knobs) -> None:
-    body = response.get_data()
-    response.response = _pieces(body, knobs)
-    response.headers["Content-Length"] = str(len(body))
-
-
-def _pieces(body: bytes, knobs: Knobs) -> Iterator[bytes]:
-    for start in range(0, len(body), _TRICKLE_BYTES):
-        time.sleep(knobs.milliseconds("trickle"))
-        yield body[start : start + _TRICKLE_BYTES]

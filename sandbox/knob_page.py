@@ -6,31 +6,30 @@ import json
 import sqlite3
 from collections.abc import Mapping
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from sandbox import clock, desk, knobs
+from sandbox import chaos, clock, desk, knobs
 from sandbox.call import Call, inside_call
 from sandbox.errors import ApiError
 from sandbox.knobs import KNOBS, PROFILES, KnobError, Knobs
 from sandbox.markup import html_page
 from sandbox.moments import render
-
-if TYPE_CHECKING:
-    from sandbox.app import Sandbox
+from sandbox.operations import check_knob_names
+from sandbox.premises import Premises
 
 _MORE = "more"
 
 
-def respond(sandbox: Sandbox, request: Request) -> Response | None:
+def respond(premises: Premises, request: Request) -> Response | None:
     """The answer at /knobs, /clock and /waiting; None for any other path."""
     handler = {"/knobs": _knobs, "/clock": _clock, "/waiting": _waiting}.get(request.path)
     if handler is None:
         return None
     try:
-        return handler(sandbox, request)
+        return handler(premises, request)
     except (KnobError, ApiError) as error:
         return _trouble(request, str(error))
 
@@ -45,12 +44,14 @@ def _json(body: Mapping[str, Any], status: int = 200) -> Response:
     return Response(json.dumps(body), status, content_type="application/json")
 
 
-def _knobs(sandbox: Sandbox, request: Request) -> Response:
+def _knobs(premises: Premises, request: Request) -> Response:
     if request.method != "POST":
-        return _page(sandbox)
+        return _page(premises)
     values = _posted(request)
-    with sandbox.store.writing() as db:
+    check_knob_names(values)
+    with premises.store.writing() as db:
         knobs.save(db, values)
+        chaos.begin_anew(db)
         clock.now(Knobs(values))
     return _json(values) if request.is_json else redirect("/knobs", 303)
 
@@ -72,12 +73,12 @@ def _json_object(request: Request) -> dict[str, str]:
     return posted
 
 
-def _clock(sandbox: Sandbox, request: Request) -> Response:
+def _clock(premises: Premises, request: Request) -> Response:
     if request.method == "POST":
         setting = (_json_object(request) if request.is_json else request.form).get("clock", "")
-        with sandbox.store.writing() as db:
+        with premises.store.writing() as db:
             _set_clock(db, setting)
-    return _json({"now": render(clock.now(_held(sandbox)), sandbox.account.zone)})
+    return _json({"now": render(clock.now(_held(premises)), premises.account.zone)})
 
 
 def _set_clock(db: sqlite3.Connection, setting: str) -> None:
@@ -87,27 +88,27 @@ def _set_clock(db: sqlite3.Connection, setting: str) -> None:
     clock.now(Knobs(values))
 
 
-def _held(sandbox: Sandbox) -> Knobs:
-    return knobs.load(sandbox.store.connection())
+def _held(premises: Premises) -> Knobs:
+    return knobs.load(premises.store.connection())
 
 
-def _waiting(sandbox: Sandbox, request: Request) -> Response:
+def _waiting(premises: Premises, request: Request) -> Response:
     decide = {"accept": desk.accept, "deny": desk.deny}.get(request.form.get("decision", ""))
     if request.method != "POST" or decide is None:
         return redirect("/knobs", 303)
-    with sandbox.store.writing() as db:
-        decide(_inside(sandbox, db), request.form.get("bookingNumber", ""))
+    with premises.store.writing() as db:
+        decide(_inside(premises, db), request.form.get("bookingNumber", ""))
     return redirect("/knobs", 303)
 
 
-def _inside(sandbox: Sandbox, db: sqlite3.Connection) -> Call:
+def _inside(premises: Premises, db: sqlite3.Connection) -> Call:
     held = knobs.load(db)
-    return inside_call(sandbox.account, db, clock.now(held), held)
+    return inside_call(premises.account, db, clock.now(held), held)
 
 
-def _page(sandbox: Sandbox) -> Response:
-    held = _held(sandbox)
-    now = render(clock.now(held), sandbox.account.zone)
+def _page(premises: Premises) -> Response:
+    held = _held(premises)
+    now = render(clock.now(held), premises.account.zone)
     rows = "".join(_row(name, held.values.get(name, "")) for name in KNOBS)
     more = "\n".join(f"{name}={value}" for name, value in held.values.items() if name not in KNOBS)
     profiles = "".join(f'<button name="profile" value="{name}">{name}</button> ' for name in PROFILES)
@@ -123,7 +124,7 @@ def _page(sandbox: Sandbox) -> Response:
 </form>
 <form method="post" action="/knobs"><p>Or take a profile: {profiles}</p></form>
 <h2>Bookings that wait to be accepted</h2>
-{_waiting_list(sandbox)}
+{_waiting_list(premises)}
 <p><a href="/">About the sandbox</a></p>"""
     return html_page("Knobs", content)
 
@@ -145,15 +146,15 @@ def _field(name: str, value: str) -> str:
     return f'<select id="{name}" name="{name}">{options}</select>'
 
 
-def _waiting_list(sandbox: Sandbox) -> str:
-    rows = desk.waiting(sandbox.store.connection())
+def _waiting_list(premises: Premises) -> str:
+    rows = desk.waiting(premises.store.connection())
     if not rows:
         return "<p>None.</p>"
-    return "".join(_waiting_form(sandbox, row) for row in rows)
+    return "".join(_waiting_form(premises, row) for row in rows)
 
 
-def _waiting_form(sandbox: Sandbox, row: sqlite3.Row) -> str:
-    title = f"{json.loads(row['details'])['title']}, {render(row['starts'], sandbox.account.zone)}"
+def _waiting_form(premises: Premises, row: sqlite3.Row) -> str:
+    title = f"{json.loads(row['details'])['title']}, {render(row['starts'], premises.account.zone)}"
     return f"""<form method="post" action="/waiting"><p>{escape(row["number"])}: {escape(title)}
 <input type="hidden" name="bookingNumber" value="{escape(row["number"])}">
 <button name="decision" value="accept">Accept</button> <button name="decision" value="deny">Deny</button></p></form>

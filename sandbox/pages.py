@@ -5,21 +5,18 @@ from __future__ import annotations
 import json
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request, Response
 
 from sandbox import knob_page
 from sandbox.markup import html_page, style_sheet
-
-if TYPE_CHECKING:
-    from sandbox.app import Sandbox
+from sandbox.premises import Premises
 
 _PICTURES = Path(__file__).parent / "images"
 
 
-def respond(sandbox: Sandbox, request: Request) -> Response:
+def respond(premises: Premises, request: Request) -> Response:
     """The page at that path, or a 404. Other sites' pages must not turn knobs, so foreign posts are refused."""
     if request.method == "POST" and not _from_here(request):
         return _plain("Refused: the form is from another site", 403)
@@ -30,8 +27,8 @@ def respond(sandbox: Sandbox, request: Request) -> Response:
     if request.path == "/page.css":
         return style_sheet()
     if request.path == "/":
-        return front_page(sandbox, request)
-    return knob_page.respond(sandbox, request) or _plain("Not found", 404)
+        return front_page(premises, request)
+    return knob_page.respond(premises, request) or _plain("Not found", 404)
 
 
 def _from_here(request: Request) -> bool:
@@ -54,14 +51,14 @@ def picture(request: Request) -> Response:
     return response.make_conditional(request)
 
 
-def front_page(sandbox: Sandbox, request: Request) -> Response:
+def front_page(premises: Premises, request: Request) -> Response:
     """What this program is and how to speak to it."""
-    keys = "".join(f"<li><code>{escape(key)}</code></li>" for key in sandbox.api_keys)
+    keys = "".join(f"<li><code>{escape(key)}</code></li>" for key in premises.api_keys)
     content = f"""<p>This is a stand-in for the Bookeo REST API with an invented business,
-{escape(sandbox.account.name)}. Nothing here is real and nothing is charged.</p>
+{escape(premises.account.name)}. Nothing here is real and nothing is charged.</p>
 <p>The API is at <code>{escape(request.host_url)}v2</code>.</p>
 <h2>Keys</h2>
-<p>Secret key: <code>{escape(sandbox.secret_key)}</code>. API keys:</p>
+<p>Secret key: <code>{escape(premises.secret_key)}</code>. API keys:</p>
 <ul>{keys}</ul>
 <h2>Demo log-ins</h2>
 <ul>

@@ -18,11 +18,12 @@ from werkzeug.wrappers import Request, Response
 from booking.bookeo.bounded import BoundedAdapter
 from sandbox import Sandbox, knobs
 from sandbox.app import BASE_PATH
-from sandbox.knobs import Knobs
+from sandbox.knobs import CHAOS, Knobs
 from tests.contract.checks import KEYS, Answered, Sent
 from tests.contract.ledger import Ledger
 from tests.wsgi_adapter import WsgiAdapter
 
+_FAILING = ("fail", "fail_after")
 _UNKNOWN_FIELD = "xNewField"
 
 
@@ -107,12 +108,17 @@ def _licence(app: Sandbox, sent: Sent) -> _Licence:
     except knobs.KnobError:
         own = {}
     held = Knobs({**held.values, **own}, operation.name if operation else "")
-    failing = held.get("fail")
     return _Licence(
         spoilt=held.get("garbage") is not None,
-        also=(int(failing),) if failing else (),
+        also=_failures(held),
         may_be_empty=sent.method == "PUT" and not held.is_on("put_body", default=True),
     )
+
+
+def _failures(held: Knobs) -> set[int]:
+    """Statuses that knobs bring about, in any case or by chance."""
+    told = [{name: held.get(name) for name in _FAILING}, *(CHAOS.values() if held.get("chaos") else ())]
+    return {int(status) for knobs_told in told for name in _FAILING if (status := knobs_told.get(name))}
 
 
 def _check(ledger: Ledger, sent: Sent, response: Response, licence: _Licence) -> None:

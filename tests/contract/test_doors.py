@@ -105,7 +105,19 @@ def test_violation_that_a_thread_swallows_is_told_in_the_end(app: Sandbox, monke
     ledger.settle()
 
 
-@pytest.mark.parametrize("knobs", ["fail=503", "unknown=on", "trickle=0", "garbage=html", "throttle=1/1"])
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        "fail=503",
+        "fail_after=500",
+        "unknown=on",
+        "trickle=0",
+        "trickle_headers=0",
+        "garbage=html",
+        "throttle=1/1",
+        "chaos=fail_before=0.5,fail_after=0.5,busy=0.5",
+    ],
+)
 def test_knobs_may_spoil_an_answer(app: Sandbox, ledger: Ledger, knobs: str) -> None:
     for _ in range(2):
         ask(app, **{"X-Sandbox-Knobs": knobs}).get_data()

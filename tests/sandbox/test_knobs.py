@@ -40,6 +40,18 @@ def test_failed_429_carries_a_hint(api: Api) -> None:
     assert (refused.body["retryAfter"], refused.headers["Retry-After"]) == (30, "30")
 
 
+def test_failed_429_asks_for_as_long_as_it_is_told(api: Api) -> None:
+    api.knobs = "fail=429;retry_after=2"
+    refused = api.get("/settings/taxes")
+    assert (refused.body["retryAfter"], refused.headers["Retry-After"]) == (2, "2")
+
+
+def test_fail_after_does_the_work_and_keeps_quiet_about_it(api: Api) -> None:
+    api.knobs = "fail_after.createBooking=503"
+    assert api.post("/bookings", kayak_for_robin(2)).status == 503
+    assert seats_left(api) == 10
+
+
 @pytest.mark.parametrize("hint", ["header", "body", "both"])
 def test_throttle_lets_a_burst_through_and_says_how_long_to_wait(api: Api, hint: str) -> None:
     api.knobs = f"throttle=3/0.1;throttle_hint={hint}"
@@ -97,6 +109,19 @@ def test_latency_and_trickle_take_their_time(api: Api) -> None:
     assert (status, len(json.loads(body)["data"])) == (200, 2)
 
 
+def test_latency_after_waits_when_the_work_is_done(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[tuple[float, int]] = []
+
+    def sleep(seconds: float) -> None:
+        (holds,) = api.app.store.connection().execute("SELECT COUNT(*) FROM hold").fetchone()
+        waits.append((seconds, holds))
+
+    monkeypatch.setattr("sandbox.faults.time.sleep", sleep)
+    api.knobs = "latency.createHold=250;latency_after.createHold=500"
+    api.created("/holds", kayak(2))
+    assert waits == [(0.25, 0), (0.5, 1)]
+
+
 def test_stale_reads_lag_behind_writes(api: Api) -> None:
     number = api.created("/bookings", kayak_for_robin(2))["bookingNumber"]
     api.knobs = "stale=60"
@@ -125,7 +150,15 @@ def test_clock_can_be_shifted() -> None:
 
 
 def test_wrong_knobs_are_refused_in_words(api: Api) -> None:
-    for wrong in ("speed=9", "fail=200", "cut=often", "latency"):
+    for wrong in (
+        "speed=9",
+        "fail=200",
+        "cut=often",
+        "latency",
+        "chaos=cut_after",
+        "chaos=cut_after=2",
+        "chaos=rain=1",
+    ):
         api.knobs = wrong
         refused = api.get("/settings/taxes")
         assert refused.status == 400
@@ -149,6 +182,7 @@ def test_knobs_are_set_by_program_for_everybody(app: Sandbox, api: Api) -> None:
     assert Api(app).get("/settings/taxes").status == 503
     assert api.client.post("/knobs", json={"fail": "fine"}).status_code == 400
     assert api.client.post("/knobs", json={"fail": 503}).status_code == 400
+    assert api.client.post("/knobs", json={"fail.bookCreate": "503"}).status_code == 400
     assert api.client.post("/knobs", json={}).status_code == 200
     assert Api(app).get("/settings/taxes").status == 200
     assert before["now"] == "2026-06-10T09:00:00+02:00"

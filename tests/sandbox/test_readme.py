@@ -14,7 +14,7 @@ README = (FOLDER / "README.md").read_text()
 def test_readme_lists_every_knob_as_the_program_explains_it() -> None:
     table = README.partition("<!-- knobs -->")[2].partition("<!-- /knobs -->")[0]
     rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.MULTILINE)
-    assert rows == [(name, knob.meaning) for name, knob in KNOBS.items()]
+    assert rows == [(name, knob.explanation) for name, knob in KNOBS.items()]
 
 
 def test_readme_names_every_product_code_and_module() -> None:
