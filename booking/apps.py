@@ -9,6 +9,8 @@ class BookingConfig(AppConfig):
     def ready(self) -> None:
         from booking import checks  # registers the deployment checks
         from booking.services import staff_acts  # its models are ready only now
+        from booking.views.manager import entry_records
 
         checks.register_all()
+        entry_records.connect()
         post_migrate.connect(staff_acts.keep_in_step, sender=self)

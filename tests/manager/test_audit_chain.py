@@ -11,7 +11,7 @@ from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
 from booking.models import AuditEntry
-from booking.services import audit
+from booking.services import audit, audit_chain
 from booking.services.audit import SYSTEM, Actor, Kind, Outcome, OwnAct, audited
 from booking.services.errors import OutcomeUnknown, RuleRefused, ServiceError, Unavailable
 from booking.services.staff_acts import Act
@@ -81,13 +81,13 @@ def test_what_may_tell_who_a_customer_is_is_refused(name: str) -> None:
 
 
 def test_chain_in_order_is_sound() -> None:
-    assert audit.verify() == audit.Verdict(0, audit.FIRST)
+    assert audit_chain.verify() == audit_chain.Verdict(0, audit_chain.FIRST)
     _three_entries()
     last = AuditEntry.objects.get(number=3)
 
-    assert audit.verify() == audit.Verdict(3, last.hash)
-    assert audit.contains(last.hash)
-    assert not audit.contains("f" * 64)
+    assert audit_chain.verify() == audit_chain.Verdict(3, last.hash)
+    assert audit_chain.contains(last.hash)
+    assert not audit_chain.contains("f" * 64)
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_meddling_is_found_and_named(meddle: Callable[..., object], sound: int, 
     _three_entries()
     meddle(AuditEntry.objects.all())
 
-    verdict = audit.verify()
+    verdict = audit_chain.verify()
     assert verdict.sound == sound
     assert verdict.broken.startswith(broken)
 
@@ -117,7 +117,7 @@ def test_entry_made_without_the_secret_is_found(settings: Settings) -> None:
     audit.record(INES, OwnAct.SIGN_OUT)
     settings.SECRET_KEY = "made-up-for-the-tests-and-long-enough-to-sign-with"
 
-    assert audit.verify().broken == "entry 4: it has been altered"
+    assert audit_chain.verify().broken == "entry 4: it has been altered"
 
 
 def test_new_secret_leaves_the_old_entries_readable(settings: Settings) -> None:
@@ -126,7 +126,7 @@ def test_new_secret_leaves_the_old_entries_readable(settings: Settings) -> None:
     settings.SECRET_KEY = "the-next-secret-of-this-server-which-is-long-enough"
     audit.record(INES, OwnAct.SIGN_OUT)
 
-    assert audit.verify().sound == 4
+    assert audit_chain.verify().sound == 4
 
 
 def test_two_at_once_follow_one_another(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> None:
@@ -138,5 +138,5 @@ def test_two_at_once_follow_one_another(tmp_path: Path, django_db_blocker: Djang
 
     with django_db_blocker.unblock(), file_database(tmp_path / "audit.sqlite3"), ThreadPoolExecutor(8) as pool:
         list(pool.map(write, range(40)))
-        assert audit.verify().sound == 40
+        assert audit_chain.verify().sound == 40
         assert {entry.subject for entry in AuditEntry.objects.all()} == {str(number) for number in range(40)}
