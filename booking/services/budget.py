@@ -1,7 +1,8 @@
 """The calls that Bookeo grants us, shared by every process that uses the same key.
 
 A moving window holds for all of them: in a file on one machine, in Redis where CACHE_URL names one. A lane may use
-the window up to its reserve (`lanes.PATIENCE`), so a call of a customer who is booking finds room that browsing left.
+the window up to its reserve (`lanes.PATIENCE`), so a call of a customer who is booking finds room that browsing left;
+and while one waits, the lanes after it take nothing.
 A 429 of Bookeo closes the window for all, for as long as Bookeo asks.
 """
 
@@ -20,8 +21,14 @@ from booking.services.lanes import PATIENCE, Lane
 # How long a call that waits sleeps before it looks again, in seconds.
 NAP = (0.02, 0.2)
 # Of the threads of a process, so many may wait for one lane: the others are needed for pages that wait for nothing.
-WAITING_IN_LANE = {Lane.BROWSING: 6, Lane.BACKGROUND: 2}
+WAITING_IN_LANE = {Lane.BROWSING: 6, Lane.ESTIMATES: 4, Lane.BACKGROUND: 2}
 UNLIMITED = 1_000
+# A call that nobody waits for has waited long enough after this time, and then goes as one of staff: else a site full
+# of visitors would stop all work in the background.
+AGED_SECONDS = 5.0
+# While a call of these lanes waits, the lanes after it take nothing. It says so again and again, for so many seconds.
+ANNOUNCED = (Lane.CHECKOUT, Lane.STAFF)
+ANNOUNCED_SECONDS = 1.0
 # How long Bookeo is left alone when a 429 does not say for how long, in seconds.
 PAUSE_UNTOLD = 5.0
 LONGEST_PAUSE = 60.0
@@ -63,7 +70,7 @@ class Budget:
         if not waiting.acquire(blocking=False):
             raise Spent(self._seconds_until_room())
         try:
-            self._wait(lane, began + patience)
+            self._wait(lane, began, patience)
         finally:
             waiting.release()
         return time.monotonic() - began
@@ -77,17 +84,24 @@ class Budget:
     def _pause_key(self) -> str:
         return f"budget-pause:{self._name}"
 
-    def _wait(self, lane: Lane, deadline: float) -> None:
+    def _waiting_key(self, lane: Lane) -> str:
+        return f"budget-waiting:{lane}:{self._name}"
+
+    def _wait(self, lane: Lane, began: float, patience: float) -> None:
         while True:
+            if lane in ANNOUNCED:
+                sharing.put(self._waiting_key(lane), True, seconds=ANNOUNCED_SECONDS)
             nap = min(max(self._seconds_until_room(), NAP[0]), NAP[1]) * random.uniform(0.7, 1.3)  # noqa: S311 - spreads
-            if time.monotonic() + nap >= deadline:
+            if time.monotonic() + nap >= began + patience:
                 raise Spent(max(self._seconds_until_room(), 1.0))
             time.sleep(nap)
-            if self._granted(lane):
+            is_aged = lane == Lane.BACKGROUND and time.monotonic() - began > AGED_SECONDS
+            if self._granted(Lane.STAFF if is_aged else lane):
                 return
 
     def _granted(self, lane: Lane) -> bool:
-        if self._paused_seconds() > 0:
+        before = [self._waiting_key(other) for other in ANNOUNCED if PATIENCE[other].reserve < PATIENCE[lane].reserve]
+        if self._paused_seconds() > 0 or sharing.get_many(before):
             return False
         reserved = round(self._item.amount * PATIENCE[lane].reserve)
 

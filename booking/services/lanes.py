@@ -16,6 +16,7 @@ class Lane(StrEnum):
     CHECKOUT = "checkout"
     STAFF = "staff"
     BROWSING = "browsing"
+    ESTIMATES = "estimates"
     BACKGROUND = "background"
 
 
@@ -33,6 +34,8 @@ PATIENCE = {
     Lane.CHECKOUT: Patience(reserve=0.0, wait=8.0, total=20.0),
     Lane.STAFF: Patience(reserve=0.15, wait=6.0, total=20.0),
     Lane.BROWSING: Patience(reserve=0.3, wait=4.0, total=10.0),
+    # Prices beside the times: nice to have, and the times can be shown without.
+    Lane.ESTIMATES: Patience(reserve=0.45, wait=1.5, total=10.0),
     Lane.BACKGROUND: Patience(reserve=0.6, wait=20.0, total=60.0),
 }
 
@@ -42,14 +45,22 @@ _deadline: ContextVar[float] = ContextVar("deadline", default=float("inf"))
 
 @contextmanager
 def lane(chosen: Lane, *, seconds: float | None = None) -> Iterator[None]:
-    """Everything in the block is done for this lane, and has its time; or other `seconds`."""
+    """Everything in the block is done for this lane, and has its time, or other `seconds`; never more than is left."""
+    total = PATIENCE[chosen].total if seconds is None else seconds
     lane_token = _lane.set(chosen)
-    deadline_token = _deadline.set(time.monotonic() + (PATIENCE[chosen].total if seconds is None else seconds))
+    deadline_token = _deadline.set(min(_deadline.get(), time.monotonic() + total))
     try:
         yield
     finally:
         _deadline.reset(deadline_token)
         _lane.reset(lane_token)
+
+
+@contextmanager
+def estimates() -> Iterator[None]:
+    """What is done in the block for somebody who looks around can be done without."""
+    with lane(Lane.ESTIMATES if current() == Lane.BROWSING else current()):
+        yield
 
 
 def current() -> Lane:

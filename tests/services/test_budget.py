@@ -96,6 +96,28 @@ def test_429_closes_the_budget_for_everybody() -> None:
     assert 25 < spent.value.retry_after <= 30
 
 
+def test_lower_lanes_take_nothing_while_a_customer_waits() -> None:
+    budget = Budget("key", Grant(10, 2))
+    _taken(budget, Lane.CHECKOUT)
+    waiting = threading.Thread(target=budget.take, args=(Lane.CHECKOUT, 10))
+    waiting.start()
+    time.sleep(0.3)  # it has said so by now
+    windows._shared().storage.reset()
+    with pytest.raises(Spent):
+        budget.take(Lane.BROWSING, patience=0)
+    waiting.join()
+    assert budget.take(Lane.BROWSING, patience=5) < 5
+
+
+def test_background_is_slow_and_does_not_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("booking.services.budget.AGED_SECONDS", 0.3)
+    budget = Budget("key", Grant(10, 30))
+    _taken(budget, Lane.BROWSING)
+    with pytest.raises(Spent):
+        budget.take(Lane.BACKGROUND, patience=0.2)
+    assert budget.take(Lane.BACKGROUND, patience=5) > 0.3
+
+
 def test_waiting_visitors_do_not_take_all_threads() -> None:
     budget = Budget("key", Grant(10, 30))
     _taken(budget, Lane.BROWSING)

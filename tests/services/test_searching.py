@@ -209,6 +209,24 @@ def test_busy_bookeo_says_how_long_to_wait(bookeo: responses.RequestsMock) -> No
     assert caught.value.retry_after == 17
 
 
+@pytest.mark.parametrize(("people", "found"), [(1, 2), (3, 1), (40, 0)])
+def test_times_with_enough_seats_are_shown_when_bookeo_is_too_busy_for_prices(
+    bookeo: responses.RequestsMock, people: int, found: int
+) -> None:
+    catalogue(bookeo)
+    answer(bookeo, "POST", SEARCH, error(429, "Too many requests"), status=429)
+    slots = [
+        slot | {"numSeatsAvailable": seats}
+        for slot, seats in zip(payload("slots.response")["data"], (2, 9), strict=True)
+    ]
+    answer(bookeo, "GET", SLOTS, listing(*slots))
+    page = availability.find_times(Wishes(product_id=KAYAK, party=Party.of({"Cadults": people})), since=JULY)
+
+    assert len(page.times) == page.total == found
+    assert all(time.price is None and (time.seats_left or 0) >= people for time in page.times)
+    assert (page.token, page.pages) == ("", 1)
+
+
 def test_unknown_product_is_not_searched_for(bookeo: responses.RequestsMock) -> None:
     products(bookeo)
     with pytest.raises(NotFound):
