@@ -176,18 +176,18 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # ours are shared by all processes: booking/services/sign_in_attempts.py
 ACCOUNT_FORMS = {
-    "login": "booking.forms.staff.SignInForm",
-    "reauthenticate": "booking.forms.staff.AgainForm",
-    "change_password": "booking.forms.staff.NewPasswordForm",
+    "login": "booking.forms.manager.entry.SignInForm",
+    "reauthenticate": "booking.forms.manager.entry.AgainForm",
+    "change_password": "booking.forms.manager.entry.NewPasswordForm",
 }
 MFA_ADAPTER = "booking.views.manager.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
-    "authenticate": "booking.forms.staff.CodeForm",
-    "reauthenticate": "booking.forms.staff.CodeOnceMoreForm",
-    "activate_totp": "booking.forms.staff.AppForm",
+    "authenticate": "booking.forms.manager.entry.CodeForm",
+    "reauthenticate": "booking.forms.manager.entry.CodeOnceMoreForm",
+    "activate_totp": "booking.forms.manager.entry.AppForm",
 }
 # Of what an address tells, the audit log keeps the network ("coarse"), all of it ("full"), or nothing ("none").
 AUDIT_ADDRESSES = env.str("AUDIT_ADDRESSES", "coarse")

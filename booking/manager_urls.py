@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from booking.views.manager import start
+from booking.views.manager import members, start
 
 app_name = "manager"
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("staff/", members.member_list, name="member-list"),
+    path("staff/new/", members.member_new, name="member-new"),
+    path("staff/<int:member_id>/", members.member_detail, name="member-detail"),
+    path("staff/<int:member_id>/role/", members.member_role, name="member-role"),
+    path("staff/<int:member_id>/let-go/", members.member_let_go, name="member-let-go"),
+    path("staff/<int:member_id>/take-back/", members.member_take_back, name="member-take-back"),
+    path("staff/<int:member_id>/second-factor/", members.member_second_factor, name="member-second-factor"),
+    path("staff/<int:member_id>/link/", members.member_link, name="member-link"),
+    path("welcome/<int:member_id>/<slug:key>/", members.welcome, name="welcome"),
 ]

@@ -1,7 +1,7 @@
 """Who did what, to which booking, from where, and what came of it: a log that shows when somebody has altered it.
 
-Entries form a chain (`audit_chain`). Nothing personal of a customer goes in: fields are those of `FIELDS`, and a free text
-is none of them.
+Entries form a chain (`audit_chain`). Nothing personal of a customer goes in: fields are those of `FIELDS`, and a free
+text is none of them.
 
     with audited(actor, Act.CANCEL_BOOKING, kind=Kind.BOOKING, subject=number) as entry:
         after = booking_changes.cancel_booking(number)
@@ -9,13 +9,12 @@ is none of them.
 """
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from django.conf import settings
 
@@ -95,7 +94,8 @@ FIELDS = frozenset(
     }
 )
 
-Value = None | bool | int | str | Decimal | date | datetime | list[str]
+Value = None | bool | int | str | Decimal | date | datetime | tuple[str, ...]
+Change = tuple[Value, Value]  # before and after
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +116,11 @@ class Entry:
 
     subject: str
     outcome: Outcome = Outcome.FAILED
-    changes: dict[str, list[Value]] = field(default_factory=dict)
+    changes: dict[str, Change] = field(default_factory=dict)
 
     def changed(self, name: str, before: Value, after: Value) -> None:
         """Keep a field's values before and after. Raises ValueError for one that is not in `FIELDS`."""
-        if name not in FIELDS:
-            raise ValueError(f"{name!r} is no field that the audit log may keep")
-        self.changes[name] = [_plain(before), _plain(after)]
+        self.changes[_known(name)] = (before, after)
 
 
 @contextmanager
@@ -149,9 +147,9 @@ def record(
     kind: Kind | None = None,
     subject: str = "",
     outcome: Outcome = Outcome.DONE,
-    changes: dict[str, list[Value]] | None = None,
+    changes: Mapping[str, Change] | None = None,
 ) -> AuditEntry:
-    """Add one entry to the end of the chain."""
+    """Add one entry to the end of the chain. Raises ValueError for a field that is not in `FIELDS`."""
     entry = AuditEntry(
         at=datetime.now(UTC),
         staff_id=actor.staff_id,
@@ -161,14 +159,20 @@ def record(
         subject=subject,
         address=_address(actor.address),
         outcome=outcome,
-        changes=changes or {},
+        changes={_known(name): [_plain(value) for value in pair] for name, pair in (changes or {}).items()},
     )
     return audit_chain.append(entry)
 
 
-def _plain(value: Any) -> Value:
+def _known(name: str) -> str:
+    if name not in FIELDS:
+        raise ValueError(f"{name!r} is no field that the audit log may keep")
+    return name
+
+
+def _plain(value: Value) -> Value | list[str]:
     """As JSON keeps it."""
-    if isinstance(value, Decimal | date | datetime):
+    if isinstance(value, Decimal | date):
         return str(value)
     if isinstance(value, str):
         return value[:LONGEST_TEXT]

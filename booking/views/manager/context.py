@@ -18,10 +18,9 @@ def manager(request: HttpRequest) -> dict[str, Any]:
     if not request.path.startswith(PREFIX):
         return {}
     user = getattr(request, "user", None)
+    said = {"said": messages.get_messages(request)}
     if not isinstance(user, AbstractUser) or not user.is_authenticated:
-        return {"who": None}
-    return {
-        "who": user.first_name or user.get_username(),
-        "sections": navigation.items(partial(staff_acts.may, user), reverse, request.path),
-        "said": messages.get_messages(request),
-    }
+        return said | {"who": None}
+    who = user.first_name or user.get_username()
+    sections = navigation.items(partial(staff_acts.may, user), reverse, request.path)
+    return said | {"who": who, "sections": sections}

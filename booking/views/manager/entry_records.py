@@ -31,7 +31,7 @@ def connect() -> None:
 def _signed_in(request: HttpRequest, user: AbstractBaseUser, **kwargs: Any) -> None:
     """With the second factor that was used, if any: a recovery code is worth knowing of."""
     steps = [record["type"] for record in get_authentication_records(request, user) if record["method"] == "mfa"]
-    changes = {"second_factor": [None, steps[-1]]} if steps else None
+    changes = {"second_factor": (None, steps[-1])} if steps else None
     audit.record(actor_of(request), OwnAct.SIGN_IN, changes=changes)
 
 
@@ -67,19 +67,19 @@ def _factor_added(request: HttpRequest, user: User, authenticator: Any, **kwargs
         return
     others = UserSession.objects.filter(user=user).exclude(session_key=request.session.session_key)
     sessions_adapter().end_sessions(list(others))
-    _about_factor(request, OwnAct.ADD_SECOND_FACTOR, [None, authenticator.type])
+    _about_factor(request, OwnAct.ADD_SECOND_FACTOR, (None, authenticator.type))
 
 
 def _factor_removed(request: HttpRequest, authenticator: Any, **kwargs: Any) -> None:
     if authenticator.type != authenticator.Type.RECOVERY_CODES:
-        _about_factor(request, OwnAct.REMOVE_SECOND_FACTOR, [authenticator.type, None])
+        _about_factor(request, OwnAct.REMOVE_SECOND_FACTOR, (authenticator.type, None))
 
 
 def _codes_made(request: HttpRequest, **kwargs: Any) -> None:
     audit.record(actor_of(request), OwnAct.MAKE_RECOVERY_CODES)
 
 
-def _about_factor(request: HttpRequest, act: OwnAct, change: list[audit.Value]) -> None:
+def _about_factor(request: HttpRequest, act: OwnAct, change: audit.Change) -> None:
     actor = actor_of(request)
     changes = {"second_factor": change}
     audit.record(actor, act, kind=Kind.STAFF, subject=str(actor.staff_id), changes=changes)
