@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -30,11 +30,13 @@ def create_app(
     currency: str = "EUR",
     secret_key: str = "sandbox-secret",  # noqa: S107 - a made-up key that opens nothing
     api_key: str = "sandbox-api-key",
+    more_keys: Mapping[str, Sequence[str]] | None = None,
     knob_values: Mapping[str, str] | None = None,
 ) -> Sandbox:
     """The sandbox as a WSGI callable over that database file, which is made or kept and topped up.
 
-    `empty` has the products and the demo log-ins but no bookings. `knob_values`, when given, replace the stored knobs.
+    `empty` has the products and the demo log-ins but no bookings. `more_keys` have the permissions that are listed with
+    them. `knob_values`, when given, replace the stored knobs.
     A connection cut by a knob is raised as `ConnectionCutError`, a `ConnectionResetError`.
     """
     store = Store(database)
@@ -45,5 +47,6 @@ def create_app(
             knobs.save(db, knob_values)
             chaos.begin_anew(db)
         fill(account, db, clock.now(knobs.load(db)), lively=data == "demo")
-    keys = (ApiKey(api_key, ALL_PERMISSIONS), ApiKey(READ_ONLY_KEY, READ_PERMISSIONS))
-    return Sandbox(account, store, secret_key, {key.value: key for key in keys})
+    permissions = {api_key: ALL_PERMISSIONS, READ_ONLY_KEY: READ_PERMISSIONS, **(more_keys or {})}
+    keys = {value: ApiKey(value, tuple(granted)) for value, granted in permissions.items()}
+    return Sandbox(account, store, secret_key, keys)

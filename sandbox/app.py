@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, MapAdapter, Rule
 from werkzeug.wrappers import Request, Response
 
-from sandbox import chaos, clock, faults, knobs, pages, throttle
+from sandbox import bodies, chaos, clock, faults, knobs, pages, throttle
 from sandbox.call import Answer, ApiKey, Call
 from sandbox.errors import NO_CONTENT, ApiError, ConnectionCutError, bad_request
 from sandbox.identifiers import new_error_id
@@ -34,7 +34,6 @@ _API_HEADERS: dict[str, str] = {
     "Pragma": "no-cache",
     "Vary": "Accept-Encoding, User-Agent",
 }
-_LARGEST_BODY = 1_000_000
 
 
 class Sandbox(Premises):
@@ -51,10 +50,10 @@ class Sandbox(Premises):
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         request = Request(environ)
-        request.max_content_length = _LARGEST_BODY
-        _read_whole(request)
+        bodies.read_whole(request)
         response = self.respond(request)
         response.headers["X-Sandbox"] = "1"
+        bodies.compress(request, response)
         return response(environ, start_response)
 
     def respond(self, request: Request) -> Response:
@@ -154,20 +153,6 @@ class Sandbox(Premises):
                 response.headers["Retry-After"] = str(error.retry_after)
         response.set_data(_encoded(body))
         return response
-
-
-def _read_whole(request: Request) -> None:
-    """Read the body before anything is answered, and throw it away when it is too large.
-
-    A client may send its next request as soon as it has an answer. The server, still looking for the rest of a body
-    that nobody read, would take that request for a part of it and never answer.
-    """
-    try:
-        request.get_data()
-    except RequestEntityTooLarge:
-        if request.environ.get("wsgi.input_terminated"):
-            while request.environ["wsgi.input"].read(_LARGEST_BODY):
-                pass
 
 
 def _headers_of(error: HTTPException) -> dict[str, str]:

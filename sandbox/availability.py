@@ -11,19 +11,13 @@ from sandbox.catalogue import Product
 from sandbox.errors import bad_request
 from sandbox.moments import check_range
 from sandbox.paging import DEFAULT_PAGE_SIZE, first_page, listing, remember, stored_page
-from sandbox.placing import (
-    BOOKING_CUTOFF_SECONDS,
-    appointment_seconds,
-    bookable_product,
-    count_people,
-    count_seats,
-)
+from sandbox.placing import appointment_seconds, bookable_product, count_people, count_seats
 from sandbox.pricing import Order, display_price
 from sandbox.routes import Route
 from sandbox.schedule import Occurrence
 from sandbox.schemas import MatchingSlotsSearchParameters
 from sandbox.seats import View, free_resource, left
-from sandbox.slots import candidate_resources
+from sandbox.slots import BOOKING_CUTOFF_SECONDS, candidate_resources
 
 LARGEST_PAGE = 300
 _MATCHING = "matchingslots"
@@ -40,11 +34,7 @@ def _search_slots(call: Call) -> list[Json]:
         raise bad_request("Missing required parameter: startTime and endTime")
     check_range(start, end, call.account.zone)
     products = _searched_products(call)
-    found = [
-        slot
-        for product in products
-        for slot in schedule.between(product, _earliest(call, start), end, call.account.zone)
-    ]
+    found = [slot for product in products for slot in _occurrences(call, product, start, end)]
     found.sort(key=lambda slot: slot.starts)
     seats_left = _seats_left(call, found)
     hide_full = call.knobs.get("full_slots") == "hide"
@@ -65,6 +55,15 @@ def _searched_products(call: Call) -> list[Product]:
     if product.type == "flexibleTime":
         raise bad_request("Products with flexible times have no slots: use matching slots")
     return [product]
+
+
+def _occurrences(call: Call, product: Product, start: int, end: int) -> list[Occurrence]:
+    """Slots that can be booked and start within the two moments, in order; of courses also those to be joined late."""
+    found = list(schedule.between(product, _earliest(call, start), end, call.account.zone))
+    if not call.backend():
+        bookable_from = call.now + BOOKING_CUTOFF_SECONDS
+        found += schedule.joinable(product, bookable_from, start, end, call.account.zone)
+    return sorted(found, key=lambda slot: slot.starts)
 
 
 def _earliest(call: Call, start: int) -> int:
@@ -148,7 +147,7 @@ def _matching_slots(call: Call, search: MatchingSlotsSearchParameters) -> list[J
     fitting = _fitting(call, product, start, end, seats, {resource.id for resource in search.resources})
     return [
         _slot_times(call, slot.starts, slot.ends)
-        | _price(call, Order(product, slot.rates, numbers, seats, chosen))
+        | _price(call, Order(product, slot.rates, numbers, seats, slot.share, chosen))
         | {"eventId": slot.event_id}
         | _slot_extras(call, slot)
         for slot in fitting
@@ -156,7 +155,7 @@ def _matching_slots(call: Call, search: MatchingSlotsSearchParameters) -> list[J
 
 
 def _fitting(call: Call, product: Product, start: int, end: int, seats: int, wanted: Set[str]) -> Iterator[Occurrence]:
-    found = list(schedule.between(product, _earliest(call, start), end, call.account.zone))
+    found = _occurrences(call, product, start, end)
     seats_left: Mapping[str, int] = _seats_left(call, found)
     for slot in found:
         if seats_left[slot.event_id] >= max(seats, 1) and (not wanted or slot.resource in wanted):

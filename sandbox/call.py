@@ -20,6 +20,17 @@ from sandbox.questions import Localised
 from sandbox.strict import Strict, describe
 
 Json = dict[str, Any]
+PERMISSIONS = (
+    "availability_r",
+    "bookings_r_all",
+    "bookings_rw_all",
+    "customers_r_all",
+    "customers_rw_all",
+    "payments_r_all",
+    "payments_rw_all",
+    "blocks_r_all",
+    "blocks_rwd_all",
+)
 _LONGEST_NUMBER = 9
 Body = TypeVar("Body", bound=Strict)
 

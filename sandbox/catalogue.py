@@ -37,13 +37,17 @@ class Schedule:
 
 @dataclass(frozen=True)
 class CourseSchedule:
-    """A course of weekly classes that starts every `weeks_apart` weeks. Each class has a schedule id of its own."""
+    """A course of weekly classes that starts every `weeks_apart` weeks. Each class has a schedule id of its own.
+
+    Who comes late may miss so many classes as `late_classes`: until then a course that has begun is still offered.
+    """
 
     class_ids: tuple[str, ...]
     weekday: int
     at: time
     weeks_apart: int
     title: Localised
+    late_classes: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,10 @@ class OpeningHours:
 
 @dataclass(frozen=True, eq=False)
 class Product:
-    """Something that can be booked, with the rules that the API does not show (reference 4, 7.3)."""
+    """Something that can be booked, with the rules that the API does not show (reference 4, 7.3).
+
+    Members pay `member_percent` less for people than others.
+    """
 
     id: str
     code: str
@@ -80,8 +87,10 @@ class Product:
     opening_hours: OpeningHours | None = None
     options: tuple[Option, ...] = ()
     members_only: bool = False
+    member_percent: Decimal = Decimal(0)
     prepaid_only: bool = False
     accept_deny: bool = False
+    drop_in_only: bool = False
     api_bookings_allowed: bool = True
     allow_private_events: bool = False
 

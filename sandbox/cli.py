@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sandbox import knobs
+from sandbox.call import PERMISSIONS
 from sandbox.knobs import KnobError
 from sandbox.operations import check_knob_names
 from sandbox.server import PortTakenError, ServeSettings, serve
@@ -69,6 +70,14 @@ def _add_serve(command: argparse.ArgumentParser) -> None:
     add("--currency", default="EUR", help="currency of the business")
     add("--secret-key", default="sandbox-secret", help="key of the application")
     add("--api-key", default="sandbox-api-key", help="key of the business, with all permissions")
+    add(
+        "--key",
+        action="append",
+        default=[],
+        type=_key,
+        metavar="KEY=PERMISSION,...",
+        help=f"one more key, with these permissions of {', '.join(PERMISSIONS)}",
+    )
     add("--workers", type=int, default=1, help="processes")
     add("--threads", type=int, default=16, help="threads in each process")
     add("--profile", choices=tuple(knobs.PROFILES), default="quick", help="a set of knobs to begin with")
@@ -81,6 +90,15 @@ def _zone(name: str) -> str:
         return ZoneInfo(name).key
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise argparse.ArgumentTypeError("there is no such time zone") from error
+
+
+def _key(text: str) -> tuple[str, list[str]]:
+    value, _, listed = text.partition("=")
+    permissions = listed.split(",")
+    unknown = [name for name in permissions if name not in PERMISSIONS]
+    if not value or unknown:
+        raise argparse.ArgumentTypeError(f"there is no permission {unknown[0]!r}" if value else "the key has no value")
+    return value, permissions
 
 
 def _serve(given: argparse.Namespace) -> int:
@@ -98,6 +116,7 @@ def _serve(given: argparse.Namespace) -> int:
             "currency": given.currency,
             "secret_key": given.secret_key,
             "api_key": given.api_key,
+            "more_keys": dict(given.key),
         },
         knob_values=values,
     )

@@ -41,6 +41,7 @@ _SAIL4 = Product(
             at=time(18, 30),
             weeks_apart=2,
             title=both("Friday evenings", "Venerdì sera"),
+            late_classes=1,
         ),
     ),
 )
@@ -129,6 +130,7 @@ _ZIP = Product(
     rates=((ADULTS, Decimal("180.00")),),
     tax=VAT_10,
     tax_included=True,
+    member_percent=Decimal(10),
     picture="zip.svg",
     schedules=daily("ZP", time(0), weekdays=frozenset({0, 3, 5})),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 
 from sandbox import events
@@ -19,8 +20,9 @@ def waiting(db: sqlite3.Connection) -> list[sqlite3.Row]:
 
 def accept(call: Call, number: str) -> None:
     """Accept a waiting booking and tell webhooks. Raises 404."""
-    get_row(call, number)
-    call.db.execute("UPDATE booking SET accepted = 1, changed = ? WHERE number = ?", (call.now, number))
+    details = json.loads(get_row(call, number)["details"]) | {"changeAgent": _STAFF}
+    query = "UPDATE booking SET accepted = 1, changed = ?, details = ? WHERE number = ?"
+    call.db.execute(query, (call.now, json.dumps(details), number))
     events.publish(call, "bookings", "updated", number, render_booking(call, get_row(call, number)))
 
 

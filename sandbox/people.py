@@ -26,7 +26,7 @@ _COUNTS = """
 
 def find_customers(call: Call, condition: str, values: dict[str, object]) -> list[sqlite3.Row]:
     """Customers that meet an SQL condition, newest first, with what is counted from their bookings."""
-    order = " ORDER BY created DESC, id DESC"
+    order = " ORDER BY created DESC, customer.rowid DESC"
     return call.db.execute(f"{_COUNTS} WHERE {condition}{order}", {"now": call.now, **values}).fetchall()
 
 

@@ -17,9 +17,8 @@ from sandbox.credits import Credits, credits_for
 from sandbox.errors import bad_request, forbidden
 from sandbox.pricing import Adjustment, Chosen, Order, Quote, Settlement, quote, settle
 from sandbox.schemas import PeopleNumber
-from sandbox.slots import Place, flexible_place, scheduled_place
+from sandbox.slots import BOOKING_CUTOFF_SECONDS, Place, flexible_place, scheduled_place
 
-BOOKING_CUTOFF_SECONDS = 2 * 3600
 NO_SEATS = "There are not enough seats available"
 
 
@@ -74,6 +73,7 @@ def check(
     order = Order(
         product=product,
         rates=place.rates,
+        part=place.share * brought.part,
         numbers=numbers,
         seats=count_seats(call, numbers),
         chosen=chosen,

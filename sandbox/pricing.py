@@ -34,12 +34,16 @@ class Adjustment:
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be priced. `numbers` counts people by category, `seats` what they take together."""
+    """What is to be priced. `numbers` counts people by category, `seats` what they take together.
+
+    People pay `part` of the rates: less for some classes of a course, and as members.
+    """
 
     product: Product
     rates: Mapping[str, Decimal]
     numbers: Mapping[str, int]
     seats: int
+    part: Decimal = Decimal(1)
     chosen: Sequence[Chosen] = ()
     promotions: Sequence[Promotion] = ()
     voucher: Voucher | None = None
@@ -108,7 +112,7 @@ def _people_price(order: Order) -> Decimal:
             total += amount
         else:
             total += order.rates.get(category, amount) * order.numbers.get(category, 0)
-    return total
+    return total * order.part
 
 
 def _options_price(order: Order) -> Decimal:
@@ -139,7 +143,7 @@ def _voucher_value(order: Order) -> Decimal:
     if voucher is None or voucher.category is None or not order.numbers.get(voucher.category):
         return ZERO
     headline = dict(order.product.rates).get(voucher.category, ZERO)
-    return order.rates.get(voucher.category, headline)
+    return order.rates.get(voucher.category, headline) * order.part
 
 
 def _discount(total: Decimal, promotions: Sequence[Promotion]) -> Decimal:

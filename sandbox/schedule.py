@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -30,7 +30,7 @@ class CourseClass:
 
 @dataclass(frozen=True)
 class Occurrence:
-    """One slot of a scheduled product. `classes` and `title` belong to courses."""
+    """One slot of a scheduled product. `classes` and what follows belong to courses; `joins` counts classes from 1."""
 
     product: Product
     event_id: str
@@ -40,6 +40,18 @@ class Occurrence:
     resource: str | None = None
     classes: tuple[CourseClass, ...] = ()
     title: Localised | None = None
+    late_classes: int = 0
+    joins: int = 1
+
+    @property
+    def attended(self) -> tuple[CourseClass, ...]:
+        """The classes of somebody who joins there."""
+        return self.classes[self.joins - 1 :]
+
+    @property
+    def share(self) -> Decimal:
+        """Which part of a course that is; all of anything else."""
+        return Decimal(len(self.attended)) / len(self.classes) if self.classes else Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,25 @@ def between(product: Product, start: int, end: int, zone: ZoneInfo) -> Iterator[
     for slot in occurrences(product, local_date(start, zone), local_date(end, zone), zone):
         if start <= slot.starts <= end:
             yield slot
+
+
+def joined(slot: Occurrence, earliest: int) -> Occurrence:
+    """A course as it is for somebody who can come from that moment on: it may start with a later class."""
+    if slot.starts < earliest:
+        for one in slot.classes[1 : slot.late_classes + 1]:
+            if one.starts >= earliest:
+                return replace(slot, starts=one.starts, ends=one.ends, joins=one.number)
+    return slot
+
+
+def joinable(product: Product, earliest: int, start: int, end: int, zone: ZoneInfo) -> Iterator[Occurrence]:
+    """Courses that begin before `earliest` but can be joined later, with a class within the two moments."""
+    late = timedelta(weeks=max((rule.late_classes for rule in product.courses), default=0))
+    if late:
+        for slot in occurrences(product, local_date(earliest, zone) - late, local_date(earliest, zone), zone):
+            course = joined(slot, earliest)
+            if course.joins > 1 and start <= course.starts <= end:
+                yield course
 
 
 def find(product: Product, event_id: str, zone: ZoneInfo) -> Occurrence | None:
@@ -134,6 +165,7 @@ def _course(product: Product, rule: CourseSchedule, day: date, zone: ZoneInfo) -
         ends=classes[0].ends,
         classes=classes,
         title=rule.title,
+        late_classes=rule.late_classes,
     )
 
 

@@ -57,8 +57,8 @@ class View:
 
 
 def left(slot: Occurrence, taken: Mapping[str, int]) -> int:
-    """Seats left in a slot; in a course, those left in its fullest class."""
-    events = [course_class.event_id for course_class in slot.classes] or [slot.event_id]
+    """Seats left in a slot; in a course, those left in the fullest of its classes that one can still attend."""
+    events = [course_class.event_id for course_class in slot.attended] or [slot.event_id]
     return max(0, slot.product.capacity - max(taken.get(event_id, 0) for event_id in events))
 
 

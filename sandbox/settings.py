@@ -168,7 +168,7 @@ def _product_flags(product: Product) -> Json:
         "prepaidOnly": product.prepaid_only,
         "acceptDeny": product.accept_deny,
         "apiBookingsAllowed": product.api_bookings_allowed,
-        "dropInOnly": False,
+        "dropInOnly": product.drop_in_only,
         "allowPrivateEvents": product.allow_private_events,
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,15 +11,19 @@ from sandbox.booking_schemas import BookingFields
 from sandbox.call import Call
 from sandbox.catalogue import Product
 from sandbox.errors import bad_request, forbidden
-from sandbox.schedule import FlexibleStart, Occurrence
+from sandbox.schedule import CourseClass, FlexibleStart, Occurrence
 from sandbox.seats import View, free_resource
 
+BOOKING_CUTOFF_SECONDS = 2 * 3600
 LONGEST_APPOINTMENT = 12 * 3600
 
 
 @dataclass(frozen=True)
 class Place:
-    """A slot or appointment. `events` are (id, start) of all that lose seats; `event_id` goes into the booking."""
+    """A slot or appointment. `events` are (id, start) of all that lose seats; `event_id` goes into the booking.
+
+    `share` is the part of a course that is attended.
+    """
 
     starts: int
     ends: int
@@ -31,6 +35,7 @@ class Place:
     resources: tuple[str, ...] = ()
     seats_left: int = 0
     seats_taken: int = 0
+    share: Decimal = Decimal(1)
 
 
 def scheduled_place(call: Call, product: Product, fields: BookingFields, event_id: str) -> Place:
@@ -43,7 +48,7 @@ def scheduled_place(call: Call, product: Product, fields: BookingFields, event_i
         return _course_place(call, slot, fields)
     if fields.first_course_enrolled_event_id or fields.dropin_course_enrolled_event_id:
         raise bad_request("Only courses have classes to enrol in")
-    return _place(call, slot, ((slot.event_id, slot.starts),), slot.ends)
+    return _place(call, slot)
 
 
 def _check_times(call: Call, fields: BookingFields, slot: Occurrence) -> None:
@@ -58,32 +63,41 @@ def _course_place(call: Call, slot: Occurrence, fields: BookingFields) -> Place:
     late, dropin = fields.first_course_enrolled_event_id, fields.dropin_course_enrolled_event_id
     if late and dropin:
         raise bad_request("firstCourseEnrolledEventId and dropinCourseEnrolledEventId exclude each other")
-    if not late and not dropin:
-        return _place(call, slot, tuple((one.event_id, one.starts) for one in slot.classes), slot.ends)
-    found = next((one for one in slot.classes if one.event_id == (late or dropin)), None)
+    if slot.product.drop_in_only and not dropin:
+        raise forbidden("This product can be booked by the class only")
+    attended = _attended(call, slot, late or dropin)
+    if dropin:
+        return _place(call, slot, attended[:1], dropin=dropin)
+    return _place(call, slot, attended, late=attended[0].event_id if attended[0].number > 1 else late)
+
+
+def _attended(call: Call, slot: Occurrence, event_id: str | None) -> tuple[CourseClass, ...]:
+    """The classes from the one with that id on; without one, from the next that a late comer may start with."""
+    if event_id is None:
+        course = slot if call.backend() else schedule.joined(slot, call.now + BOOKING_CUTOFF_SECONDS)
+        return course.attended
+    found = next((one for one in slot.classes if one.event_id == event_id), None)
     if found is None:
         raise bad_request("The class does not belong to this course")
-    attended = [found] if dropin else [one for one in slot.classes if one.number >= found.number]
-    events = tuple((one.event_id, one.starts) for one in attended)
-    return _place(call, slot, events, found.ends, late=late, dropin=dropin)
+    return slot.classes[found.number - 1 :]
 
 
 def _place(
     call: Call,
     slot: Occurrence,
-    events: tuple[tuple[str, int], ...],
-    ends: int,
+    attended: Sequence[CourseClass] = (),
     *,
     late: str | None = None,
     dropin: str | None = None,
 ) -> Place:
+    events = tuple((one.event_id, one.starts) for one in attended) or ((slot.event_id, slot.starts),)
     taken = View(call.now).taken(call.db, [event_id for event_id, _ in events])
     most_taken = max(taken.values(), default=0)
     if slot.resource and View(call.now).busy(call.db, [slot.resource], slot.starts, slot.ends):
         most_taken = slot.product.capacity
     return Place(
         starts=events[0][1],
-        ends=ends,
+        ends=attended[0].ends if attended else slot.ends,
         event_id=slot.event_id,
         first_class=late,
         dropin_class=dropin,
@@ -91,6 +105,7 @@ def _place(
         events=events,
         seats_left=max(0, slot.product.capacity - most_taken),
         seats_taken=most_taken,
+        share=Decimal(len(attended)) / len(slot.classes) if attended else Decimal(1),
     )
 
 

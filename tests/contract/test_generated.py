@@ -7,8 +7,10 @@ GENERATED_REQUESTS=500 python -m pytest tests/contract/test_generated.py --numpr
 
 import os
 import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +33,11 @@ pytestmark = pytest.mark.generated
 ANSWERED = [operation for operation in operations() if not operation.path.startswith("/subaccounts")]
 EVERY_OPERATION = pytest.mark.parametrize("operation", ANSWERED, ids=lambda operation: operation.name)
 KEYS = {"X-Bookeo-secretKey": "sandbox-secret", "X-Bookeo-apiKey": "sandbox-api-key"}
+PLAIN = {"Accept-Encoding": "identity"}  # the generator asks for gzip, and then cannot read it in the same process
 WRONG_KEYS = ({}, {**KEYS, "X-Bookeo-secretKey": "wrong"}, {**KEYS, "X-Bookeo-apiKey": "wrong"})
 MOST = os.environ.get("GENERATED_REQUESTS")
 SENDING = settings(
-    max_examples=int(MOST or 30),
+    max_examples=int(MOST or 25),
     derandomize=not MOST,
     database=None,
     deadline=None,
@@ -81,21 +84,30 @@ def choices(begun: tuple[Path, Choices]) -> Choices:
 
 
 def answers(app: Sandbox, described: Json, operation: Operation, mode: GenerationMode) -> Counter[int]:
-    """Send some requests of an operation, hold every answer against the document, and count statuses."""
+    """Send some requests of an operation, hold every answer against the document, and count statuses.
+
+    What is refused must have changed nothing.
+    """
     made: OpenApiSchema = schemathesis.openapi.from_dict(described)
     made.app = app
     made.config.generation.with_security_parameters = False
     cases = made[operation.path][operation.method].as_strategy(generation_mode=mode)
-    statuses = Counter[int]()
+    statuses, before = Counter[int](), 0
 
     @SENDING
     @given(cases)
     def run(case: Case[Any]) -> None:
-        answer = case.call(headers=KEYS)
+        nonlocal before
+        answer = case.call(headers=KEYS | PLAIN)
         statuses[answer.status_code] += 1
         case.validate_response(answer, checks=DONE)
+        (now,) = watcher.execute("PRAGMA data_version").fetchone()  # rises with what others commit
+        assert answer.status_code < 400 or now == before
+        before = now
 
-    run()
+    with closing(sqlite3.connect(app.store.path)) as watcher:
+        (before,) = watcher.execute("PRAGMA data_version").fetchone()
+        run()
     return statuses
 
 

@@ -87,6 +87,11 @@ def test_search_by_membership_and_creation(api: Api) -> None:
     assert emails(createdSince="2026-05-01T00:00:00Z") == ["twice@example.com"]
 
 
+def test_newest_records_come_first_also_of_the_same_second(api: Api) -> None:
+    ids = [api.created("/customers", {"lastName": "Twin"})["id"] for _ in range(5)]
+    assert [one["id"] for one in api.get("/customers", searchText="twin").data] == ids[::-1]
+
+
 def test_one_address_can_be_on_two_records_with_passwords_of_their_own(api: Api) -> None:
     new, old = api.get("/customers", searchField="emailAddress", searchText="twice@example.com").data
     for customer, right in ((new, "demo-new"), (old, "demo-old")):

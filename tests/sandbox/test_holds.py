@@ -1,9 +1,22 @@
 """Holds (reference 4.4, 4.5, 6.2)."""
 
+from dataclasses import replace
+
 import pytest
 
-from sandbox.demo_products import BLUE_CANOE, CANOE, RED_CANOE, STAFF, SUNSET, YOGA, ZIP
-from tests.sandbox.bodies import KAYAK_EVENT, KAYAK_LATER, canoe, kayak, people, ridge, sailing
+from sandbox import Sandbox
+from sandbox.demo_products import BLUE_CANOE, CANOE, RED_CANOE, SAIL4, STAFF, SUNSET, YOGA, ZIP
+from tests.sandbox.bodies import (
+    KAYAK_EVENT,
+    KAYAK_LATER,
+    NEW_CUSTOMER,
+    SAIL_EVENT,
+    canoe,
+    kayak,
+    people,
+    ridge,
+    sailing,
+)
 from tests.sandbox.client import Api, Json
 from tests.sandbox.test_slots import seats_left
 
@@ -212,6 +225,37 @@ def test_two_canoes_serve_two_at_a_time(api: Api) -> None:
 def test_two_day_trip_lasts_whole_days(api: Api) -> None:
     body = {"productId": ZIP, "eventId": "5117ZP000019C0A1B2E00_2026-06-13", "participants": people(Cadults=1)}
     assert gross(api.created("/holds", body)) == "180"
+
+
+def test_part_of_a_course_costs_its_part(api: Api) -> None:
+    third = "5117SLT00319C0A1B2E00_2026-06-30"
+    assert gross(api.created("/holds", sailing(1, firstCourseEnrolledEventId=third))) == "130"
+    assert gross(api.created("/holds", sailing(1, dropinCourseEnrolledEventId=third))) == "65"
+
+
+def test_running_course_is_booked_from_its_next_class(api: Api) -> None:
+    running = sailing(1, eventId="5117SLF00119C0A1B2E00_2026-06-05", customer=NEW_CUSTOMER)
+    assert gross(api.created("/holds", running)) == "195"
+    booking = api.created("/bookings", running)
+    assert booking["startTime"] == "2026-06-12T18:30:00+02:00"
+    assert booking["firstCourseEnrolledEventId"] == "5117SLF00219C0A1B2E00_2026-06-12"
+    api.knobs = "clock=2026-06-13T09:00:00+02:00"
+    assert api.post("/holds", running).status == 403
+
+
+def test_product_of_single_classes_takes_nothing_else(app: Sandbox) -> None:
+    products = tuple(replace(one, drop_in_only=one.id == SAIL4) for one in app.account.products)
+    api = Api(Sandbox(replace(app.account, products=products), app.store, app.secret_key, app.api_keys))
+    assert api.get("/settings/products").data[1]["dropInOnly"]
+    assert api.post("/holds", sailing(1)).status == 403
+    assert api.post("/holds", sailing(1, firstCourseEnrolledEventId=SAIL_EVENT)).status == 403
+    assert api.post("/holds", sailing(1, dropinCourseEnrolledEventId=SAIL_EVENT)).status == 201
+
+
+def test_members_pay_less_where_the_product_says_so(api: Api) -> None:
+    trip = {"productId": ZIP, "eventId": "5117ZP000019C0A1B2E00_2026-06-13", "participants": people(Cadults=1)}
+    assert gross(api.created("/holds", trip | {"customerId": customer_id(api, "member@example.com")})) == "162"
+    assert gross(api.created("/holds", trip | {"customerId": customer_id(api, "guest@example.com")})) == "180"
 
 
 def test_late_enrolment_and_dropin_take_only_their_classes(api: Api) -> None:

@@ -12,6 +12,7 @@ from sandbox.throttle import take
 from tests.pages import parse_page
 from tests.sandbox.bodies import NEW_CUSTOMER, kayak, kayak_for_robin, people
 from tests.sandbox.client import Api
+from tests.sandbox.conftest import NOW
 from tests.sandbox.test_bookings import TODAY
 from tests.sandbox.test_slots import seats_left
 
@@ -233,6 +234,7 @@ def test_staff_accept_or_deny_a_waiting_booking(api: Api, decision: str, state: 
     api.client.post("/waiting", data={"decision": decision, "bookingNumber": number})
     booking = api.get(f"/bookings/{number}").body
     assert (booking["accepted"], booking["canceled"]) == state
+    assert (booking["lastChangeAgent"], booking["lastChangeTime"]) == ("Front desk", NOW)
     assert number not in api.client.get("/knobs").get_data(as_text=True)
     assert api.client.post("/waiting", data={"decision": decision, "bookingNumber": "1"}).status_code == 400
 

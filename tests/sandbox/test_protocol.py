@@ -1,10 +1,12 @@
 """Keys, languages, errors, times and pages: what every operation shares (reference 2)."""
 
+import gzip
 import re
+from pathlib import Path
 
 import pytest
 
-from sandbox import Sandbox
+from sandbox import Sandbox, create_app
 from tests.contract.document import operations
 from tests.sandbox.bodies import kayak
 from tests.sandbox.client import Api
@@ -46,6 +48,16 @@ def test_answers_may_not_be_cached_and_name_their_language(api: Api) -> None:
     assert answer.headers["Expires"] == "Fri, 01 Jan 1990 00:00:00 GMT"
     assert answer.headers["X-Sandbox"] == "1"
     assert answer.data[0]["name"] == "IVA 10%"
+
+
+def test_answers_are_compressed_for_whoever_likes_that(api: Api) -> None:
+    plain = api.client.get("/v2/settings/products", headers=api.headers)
+    small = api.client.get("/v2/settings/products", headers=api.headers | {"Accept-Encoding": "br, gzip"})
+    assert (plain.headers.get("Content-Encoding"), small.headers["Content-Encoding"]) == (None, "gzip")
+    assert gzip.decompress(small.get_data()) == plain.get_data()
+    assert int(small.headers["Content-Length"]) == len(small.get_data()) < len(plain.get_data()) / 2
+    short = api.client.get("/v2/settings/taxes", headers=api.headers | {"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in short.headers
 
 
 @pytest.mark.parametrize(
@@ -99,6 +111,16 @@ def test_key_without_permission_is_refused_and_reads_what_it_may(app: Sandbox) -
         reader.post("/bookings", kayak()),
     ):
         assert (refused.status, refused.message) == (403, "This application is not authorized to access this resource")
+
+
+def test_keys_may_be_made_with_any_permissions(tmp_path: Path) -> None:
+    app = create_app(
+        tmp_path / "sandbox.sqlite3", data="empty", more_keys={"desk": ["customers_rw_all", "blocks_r_all"]}
+    )
+    desk = Api(app, api_key="desk")
+    assert desk.get("/settings/apikeyinfo").body["permissions"] == ["customers_rw_all", "blocks_r_all"]
+    assert [desk.get(path, **JUNE).status for path in ("/seatblocks", "/bookings", SLOTS)] == [200, 403, 403]
+    assert (desk.post("/customers", {}).status, desk.get("/payments").status) == (201, 403)
 
 
 def test_local_offset_means_the_zone_of_the_business(api: Api) -> None:

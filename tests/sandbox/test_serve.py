@@ -134,6 +134,19 @@ def test_wrong_knob_is_one_clear_sentence(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().err.startswith("sandbox: The knob fail cannot be fine: ")
 
 
+def test_key_of_the_command_line_has_its_permissions(tmp_path: Path, session: requests.Session) -> None:
+    with serving(tmp_path / "sandbox.sqlite3", "--key", "mine=availability_r,payments_r_all") as (_, base):
+        info = session.get(f"{base}/v2/settings/apikeyinfo", headers={"X-Bookeo-apiKey": "mine"}, timeout=20).json()
+        assert info["permissions"] == ["availability_r", "payments_r_all"]
+
+
+@pytest.mark.parametrize("key", ["mine", "mine=", "=availability_r", "mine=everything"])
+def test_key_without_real_permissions_is_refused(key: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["serve", "--key", key])
+    assert "argument --key" in capsys.readouterr().err
+
+
 def test_knob_of_an_unknown_operation_is_one_clear_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     database = str(tmp_path / "sandbox.sqlite3")
     assert main(["serve", "--port", "0", "--db", database, "--knob", "fail.bookCreate=503"]) == 2

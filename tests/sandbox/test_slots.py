@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from sandbox.demo_products import AURORA, CANOE, KAYAK, RIDGE, SAIL4, STAFF, SUNSET
-from tests.sandbox.bodies import KAYAK_EVENT, kayak, kayak_for_robin, sailing
+from tests.sandbox.bodies import KAYAK_EVENT, NEW_CUSTOMER, kayak, kayak_for_robin, sailing
 from tests.sandbox.client import Api, Json
 
 SLOTS = "/availability/slots"
@@ -74,6 +74,35 @@ def test_course_shows_its_classes_and_the_seats_of_the_fullest(api: Api) -> None
     assert events[0]["eventId"] == course["eventId"]
     assert [event["startTime"][:10] for event in events] == ["2026-06-16", "2026-06-23", "2026-06-30", "2026-07-07"]
     assert all(one["startTime"] < other["startTime"] for one, other in pairwise(events))
+
+
+FRIDAY_COURSE = "5117SLF00119C0A1B2E00_2026-06-05"
+
+
+def friday_courses(api: Api, day: str = "2026-06-12", **query: str) -> dict[str, Json]:
+    """Courses that can be booked from a day on, by event id."""
+    week = {"startTime": f"{day}T00:00:00-00:00", "endTime": f"{day}T23:59:59-00:00"}
+    return {slot["eventId"]: slot for slot in api.get(SLOTS, productId=SAIL4, **week, **query).data}
+
+
+def test_running_course_is_listed_from_the_class_where_one_can_join(api: Api) -> None:
+    course = friday_courses(api)[FRIDAY_COURSE]
+    assert (course["startTime"], course["endTime"]) == ("2026-06-12T18:30:00+02:00", "2026-06-12T21:00:00+02:00")
+    assert course["courseSchedule"]["events"][0]["startTime"] == "2026-06-05T18:30:00+02:00"
+    assert FRIDAY_COURSE not in friday_courses(api, "2026-06-19")
+    assert FRIDAY_COURSE not in friday_courses(api, mode="backend")
+    api.knobs = "clock=2026-06-12T17:00:00+02:00"
+    assert friday_courses(api) == {}
+
+
+def test_seats_of_a_running_course_are_those_of_the_classes_ahead(api: Api) -> None:
+    api.knobs = "clock=2026-06-01T09:00:00+02:00"
+    first, second = FRIDAY_COURSE, "5117SLF00219C0A1B2E00_2026-06-12"
+    for people_there, event_id in ((2, first), (1, second)):
+        taken = sailing(people_there, eventId=first, dropinCourseEnrolledEventId=event_id, customer=NEW_CUSTOMER)
+        api.created("/bookings", taken)
+    api.knobs = ""
+    assert friday_courses(api)[FRIDAY_COURSE]["numSeatsAvailable"] == 5
 
 
 def test_slots_name_resources_of_public_types(api: Api) -> None:
