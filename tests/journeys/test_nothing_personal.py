@@ -1,0 +1,122 @@
+"""A marked customer goes through every flow, errors included; then all that is kept is searched for the marks."""
+
+import base64
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+import pytest
+import requests
+
+from tests.live import Server, run_sandbox, run_site
+from tests.plain_browser import PlainBrowser
+from tests.shop import KAYAK, RIDGE, book, choose, sign_in
+
+NAME, SURNAME, EMAIL, PHONE, PASSWORD = (
+    "Canaria",
+    "Marquard",
+    "canary.mark@example.com",
+    "+390555017342",
+    "pass-canary-77",
+)
+GUEST = {"first_name": NAME, "last_name": SURNAME, "email": EMAIL, "phone": "+39 055 501 7342"}
+MARKS = (NAME, SURNAME, EMAIL, EMAIL.split("@", maxsplit=1)[0], "5017342", PASSWORD)
+FAILURES = ("fail=500", "fail=403", "cut=after", "garbage=html")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+@pytest.fixture
+def sandbox(folder: Path) -> Iterator[Server]:
+    (folder / "sandbox").mkdir()
+    with run_sandbox(folder / "sandbox") as server:
+        yield server
+
+
+@pytest.fixture
+def site(folder: Path, sandbox: Server, collected_static_files: Path) -> Iterator[Server]:
+    """The site with everything written down that it can write down."""
+    (folder / "site").mkdir()
+    more = {
+        "LOG_LEVEL": "DEBUG",
+        "CACHE_URL": "dbcache://shared_cache",
+        "WINDOWS_FILE": str(folder / "site" / "windows.sqlite3"),
+        "SETTLE_GRACE_SECONDS": "1",
+    }
+    with run_site(folder / "site", static_root=collected_static_files, sandbox_url=sandbox.url, more=more) as server:
+        yield server
+
+
+def _knobs(sandbox: Server, setting: str = "") -> None:
+    """Spoil the two calls that carry the marks; the others would only open the circuit breaker."""
+    name, _, value = setting.partition("=")
+    knobs = {f"{name}.{operation}": value for operation in ("createBooking", "authenticateCustomer")} if name else {}
+    requests.post(f"{sandbox.url}/knobs", json=knobs, timeout=10).raise_for_status()
+
+
+def _at_check(site: Server, product: str = KAYAK) -> PlainBrowser:
+    browser = choose(PlainBrowser.over_http(site.url).get("/").follow(product))
+    questions = {name: GUEST["phone"] for name in browser.page.form("#details").names if name.startswith("text-")}
+    return browser.submit("#details", GUEST | questions, button="Continue")
+
+
+def _marked_customer(sandbox: Server) -> None:
+    """An account with the marked address; its password is the demo's, so that the marked one is wrong."""
+    keys = {"X-Bookeo-secretKey": "sandbox-secret", "X-Bookeo-apiKey": "sandbox-api-key"}
+    body = {"firstName": NAME, "lastName": SURNAME, "emailAddress": EMAIL}
+    answer = requests.post(f"{sandbox.url}/v2/customers?lang=en-US", json=body, headers=keys, timeout=10)
+    assert answer.status_code == 201
+
+
+def _go_through_everything(site: Server, sandbox: Server) -> None:
+    book(_at_check(site))
+    participants = _at_check(site, RIDGE)
+    assert participants.page.h1 == "Who is coming?"
+    wrong = choose(PlainBrowser.over_http(site.url).get("/").follow(KAYAK))
+    wrong.submit("#details", GUEST | {"email": f"{EMAIL}@", "phone": "5017342"}, button="Continue")
+    assert wrong.status == 422
+    wrong.get(wrong.url.replace("/details/", "/sign-in/"))
+    sign_in(wrong, EMAIL, PASSWORD)
+    assert wrong.status == 422
+    for setting in FAILURES:
+        pressed, started = _at_check(site), choose(PlainBrowser.over_http(site.url).get("/").follow(KAYAK))
+        _knobs(sandbox, setting)
+        book(pressed)
+        started.get(started.url.replace("/details/", "/sign-in/"))
+        if started.page.select("#id_password"):
+            sign_in(started, EMAIL, PASSWORD)
+        _knobs(sandbox)
+
+
+def _kept(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Every file, and what lies packed inside the cache's table."""
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            yield path.name, path.read_bytes()
+    with sqlite3.connect(folder / "site.sqlite3") as database:
+        for key, value in database.execute("SELECT cache_key, value FROM shared_cache"):
+            yield f"cache {key}", base64.b64decode(value)
+
+
+def _spellings(mark: str) -> set[bytes]:
+    return {text.lower().encode() for text in (mark, quote(mark), quote_plus(mark), mark.replace("@", r"\u0040"))}
+
+
+def test_nothing_of_a_customer_is_kept_logged_or_counted(site: Server, sandbox: Server, folder: Path) -> None:
+    _marked_customer(sandbox)
+    _go_through_everything(site, sandbox)
+    metrics = requests.get(f"{site.url}/metrics", timeout=10)
+
+    kept = [*_kept(folder / "site"), ("metrics", metrics.content)]
+    assert b"create_booking" in site.log.read_bytes()
+    assert b"booking_draft" in dict(kept)["site.sqlite3"]
+    found = [
+        (name, mark) for name, content in kept for mark in MARKS for way in _spellings(mark) if way in content.lower()
+    ]
+    assert found == []
+    sent = b"".join(path.read_bytes() for path in (folder / "sandbox").glob("sandbox.sqlite3*"))
+    assert EMAIL.encode() in sent, "the marks must have travelled, or their absence proves nothing"
