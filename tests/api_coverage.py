@@ -134,7 +134,7 @@ def _tests(names: set[str]) -> tuple[str, ...]:
 
 @cache
 def _test_texts() -> tuple[tuple[str, str], ...]:
-    folders = ("bookeo", "services", "views")
+    folders = ("bookeo", "contract", "services", "views")
     paths = sorted(path for folder in folders for path in Path(ROOT / "tests" / folder).glob("test_*.py"))
     return tuple((f"{path.parent.name}/{path.stem}", path.read_text()) for path in paths)
 
