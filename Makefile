@@ -12,7 +12,7 @@ MADE_UP := DJANGO_SECRET_KEY=only-to-load-the-settings-b7Qx2Vn9Lk4Tz8Rw1Yc6Hd3Mf
 PRODUCTION := $(MADE_UP) DEMO=false SITE_HTTPS=true
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset setup test check lint format coverage-of-the-api bench bench-sandbox race audit lock clean
+.PHONY: help demo demo-reset setup test check lint format coverage-of-the-api bench bench-sandbox race chaos fairness audit lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,12 @@ bench-sandbox: setup ## How fast the sandbox searches, and how much memory it ta
 
 race: setup ## Sell the last seats of fifty times to many buyers at once, over HTTP
 	$(BIN)/python -m bench.race $(ARGS)
+
+chaos: setup ## A thousand customers book while everything goes wrong: ARGS="--seed 7 --checkouts 100" makes it another
+	$(BIN)/python -m bench.chaos $(ARGS)
+
+fairness: setup ## Many look around while some book, at two calls a second
+	$(BIN)/python -m bench.fairness $(ARGS)
 
 audit: setup ## Look for known vulnerabilities in what we install (needs the network)
 	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements.txt

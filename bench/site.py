@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -105,7 +104,7 @@ def _wait_until_it_answers(site: Site) -> None:
     while time.monotonic() < deadline:
         try:
             urllib.request.urlopen(f"{site.url}/healthz", timeout=5).close()  # noqa: S310 - our own, over http
-        except urllib.error.URLError:
+        except OSError:
             time.sleep(0.1)
         else:
             return
