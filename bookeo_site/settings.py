@@ -66,7 +66,13 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
-        "OPTIONS": {"context_processors": ["booking.views.context.site", "booking.views.manager.context.manager"]},
+        "OPTIONS": {
+            "context_processors": [
+                "booking.views.context.site",
+                "booking.views.branding.branding",
+                "booking.views.manager.context.manager",
+            ]
+        },
     }
 ]
 

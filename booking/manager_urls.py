@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.views.manager import members, start
+from booking.views.manager import audit_log, members, settings, start
 
 app_name = "manager"
 
@@ -16,5 +16,9 @@ urlpatterns = [
     path("staff/<int:member_id>/take-back/", members.member_take_back, name="member-take-back"),
     path("staff/<int:member_id>/second-factor/", members.member_second_factor, name="member-second-factor"),
     path("staff/<int:member_id>/link/", members.member_link, name="member-link"),
+    path("audit/", audit_log.audit_list, name="audit-list"),
+    path("audit.csv", audit_log.audit_export, name="audit-export"),
+    path("settings/", settings.settings_list, name="settings-list"),
+    path("settings/<slug:name>/", settings.settings_section, name="settings-section"),
     path("welcome/<int:member_id>/<slug:key>/", members.welcome, name="welcome"),
 ]

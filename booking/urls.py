@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from booking.views import catalogue, checkout, choosing, health
+from booking.views import branding, catalogue, checkout, choosing, health
 
 
 class TokenConverter:
@@ -17,7 +17,20 @@ class TokenConverter:
         return value
 
 
+class ColourConverter:
+    """Six digits of a colour, in small letters: one colour has one address."""
+
+    regex = "[0-9a-f]{6}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(TokenConverter, "token")
+register_converter(ColourConverter, "colour")
 
 app_name = "booking"
 
@@ -35,5 +48,7 @@ urlpatterns = [
     path("checkout/<token:token>/checking/", checkout.checking, name="checking"),
     path("checkout/<token:token>/confirmed/", checkout.confirmed, name="confirmed"),
     path("checkout/<token:token>/calendar.ics", checkout.calendar, name="calendar"),
+    path("theme-<colour:colour>.css", branding.theme, name="theme"),
+    path("logo/<slug:digest>", branding.logo, name="logo"),
     path("healthz", health.healthz, name="healthz"),
 ]

@@ -21,6 +21,7 @@ from django.conf import settings
 from booking.models import AuditEntry
 from booking.services import audit_chain, business_settings
 from booking.services.errors import OutcomeUnknown, ServiceError, Unavailable
+from booking.services.staff_acts import TITLES
 
 LONGEST_TEXT = 500
 COARSE = {4: 24, 6: 48}
@@ -54,6 +55,17 @@ class OwnAct(StrEnum):
     MAKE_RECOVERY_CODES = "make_recovery_codes"
     END_SESSIONS = "end_sessions"
 
+
+OWN_TITLES = {
+    OwnAct.SIGN_IN: "sign in",
+    OwnAct.SIGN_OUT: "sign out",
+    OwnAct.CHANGE_PASSWORD: "change the own password",
+    OwnAct.ADD_SECOND_FACTOR: "add a second factor",
+    OwnAct.REMOVE_SECOND_FACTOR: "remove a second factor",
+    OwnAct.MAKE_RECOVERY_CODES: "make recovery codes",
+    OwnAct.END_SESSIONS: "sign out other devices",
+}
+ACT_TITLES = {str(act): title for titles in (TITLES, OWN_TITLES) for act, title in titles.items()}
 
 # Fields whose values may be kept. None tells who a customer is.
 FIELDS = frozenset(

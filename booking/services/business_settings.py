@@ -4,10 +4,11 @@ All processes see a change within a second, for one small query in that second. 
 last goes on to hold: no page for customers fails over this.
 """
 
+import hashlib
 import logging
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING, dataclass, fields
 from typing import Annotated, Any, get_type_hints
 
 from django.conf import settings
@@ -21,6 +22,8 @@ from booking.services.errors import DetailsRejected
 logger = logging.getLogger("booking.services")
 
 SEEN_SECONDS = 1.0
+# Rows beside the settings that are too large to be read with them.
+NOT_A_SETTING = "_"
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
@@ -28,6 +31,7 @@ Address = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s\"'<>]+)?$",
 # A scheme and a host, and nothing after them.
 Origin = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(:[0-9]{1,5})?$", max_length=200)]
 Colour = Annotated[str, StringConstraints(pattern=r"^(#[0-9a-f]{6})?$")]
+Digest = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
 Hours = Annotated[int, Field(ge=0, le=24 * 365)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 Minutes = Annotated[int, Field(ge=1, le=120)]
@@ -35,7 +39,7 @@ Minutes = Annotated[int, Field(ge=1, le=120)]
 
 @dataclass(frozen=True, slots=True)
 class BusinessSettings:
-    """Each field's default is the Django setting of the same name in capitals (README.md)."""
+    """A field's default is the Django setting of the same name in capitals (README.md), or else its own."""
 
     free_cancellation_hours: Hours
     late_cancellation_fee_percent: Percent
@@ -56,9 +60,12 @@ class BusinessSettings:
     mail_users: bool
     second_factor_required: bool
     bulk_undo_minutes: Minutes
+    # What `booking.services.logos` finds the picture by.
+    logo: Digest = ""
 
 
 NAMES = tuple(field.name for field in fields(BusinessSettings))
+_OWN_DEFAULTS = {field.name: field.default for field in fields(BusinessSettings) if field.default is not MISSING}
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     name: TypeAdapter(kind) for name, kind in get_type_hints(BusinessSettings, include_extras=True).items()
 }
@@ -86,6 +93,12 @@ def save(**values: Any) -> dict[str, tuple[Any, Any]]:
     return changed
 
 
+def stamp(names: Iterable[str]) -> str:
+    """Changes when one of these settings changes: a form that was made before then knows that it is old."""
+    now = current()
+    return hashlib.sha256(repr([getattr(now, name) for name in names]).encode()).hexdigest()[:16]
+
+
 def forget() -> None:
     """Read anew at the next question."""
     global _read  # noqa: PLW0603 - one memory for the process
@@ -103,7 +116,7 @@ def _chosen() -> Mapping[str, Any]:
     if known is not None and time.monotonic() - known[0] < SEEN_SECONDS:
         return known[1]
     try:
-        chosen: Mapping[str, Any] = dict(_understood(BusinessChoice.objects.values_list("name", "value")))
+        chosen: Mapping[str, Any] = dict(_understood(_rows()))
     except DatabaseFault as error:
         logger.warning("the business's settings cannot be read (%s)", type(error).__name__)
         chosen = known[1] if known else {}
@@ -111,7 +124,11 @@ def _chosen() -> Mapping[str, Any]:
     return chosen
 
 
-def _understood(rows: Any) -> Iterator[tuple[str, Any]]:
+def _rows() -> Iterable[tuple[str, Any]]:
+    return BusinessChoice.objects.exclude(name__startswith=NOT_A_SETTING).values_list("name", "value")
+
+
+def _understood(rows: Iterable[tuple[str, Any]]) -> Iterator[tuple[str, Any]]:
     """What another release, or a hand, has written, and we do not understand, falls back to the default."""
     for name, value in rows:
         if name in _ADAPTERS and _is_valid(name, value):
@@ -129,5 +146,5 @@ def _is_valid(name: str, value: Any) -> bool:
 
 
 def _defaults() -> dict[str, Any]:
-    found = {name: getattr(settings, name.upper()) for name in NAMES}
+    found = {name: getattr(settings, name.upper(), _OWN_DEFAULTS.get(name)) for name in NAMES}
     return {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}

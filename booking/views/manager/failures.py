@@ -41,6 +41,9 @@ WORDS: dict[type[ServiceError], Words] = {
     Unavailable: Words("Bookeo does not answer", "Nothing was changed by this page. Please try again in a moment."),
 }
 BROKEN = Words("This could not be done", "Nothing was changed by this page. Please try again.")
+ONLY_PRESSED = Words(
+    "Nothing to see here", "This address only takes what a button sends. Go back to the page with the button."
+)
 FORGED = Words(
     "This form has run out", "It was opened before you signed in, or a long time ago. Go back, reload it, and send it."
 )
@@ -73,6 +76,13 @@ def failure(request: HttpRequest, error: ServiceError) -> HttpResponse:
 def refused(request: HttpRequest, act: Act) -> HttpResponse:
     text = f"You may not {TITLES[act]} (the right “{act}”). An owner can give you another role, under Staff."
     return _page(request, Words("This is not yours to do", text), 403)
+
+
+def not_that_way(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """For an address that answers to a button alone, when somebody reloads it or follows it as a link."""
+    page = _page(request, ONLY_PRESSED, response.status_code)
+    page.headers["Allow"] = response.headers["Allow"]
+    return page
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,8 +1,11 @@
 """What holds for every answer under /manager/, also for those that no view of ours gives."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+
+from booking.views.manager.failures import not_that_way
 
 PREFIX = "/manager/"
 
@@ -19,6 +22,8 @@ class ManagerPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.path.startswith(PREFIX):
+            if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+                response = not_that_way(request, response)
             response.headers["Cache-Control"] = "no-store"
             response.headers["Referrer-Policy"] = "same-origin"
             response.headers["X-Robots-Tag"] = "noindex"
