@@ -9,12 +9,12 @@ from booking.drafts.state import Contact, DraftState, Placed, SignedIn
 from booking.drafts.store import DraftGone, DraftMoved, OpenDraft
 from booking.services import bookings, customers, holds
 from booking.services.choices import Choice
-from booking.services.errors import CodeRefused, CustomerNeeded, ServiceError, TimeGone
+from booking.services.errors import CodeRefused, CustomerNeeded, OutcomeUnknown, ServiceError, Unavailable
 from booking.services.holds import Codes
 
 VISIT_LENGTH = 22
 # How long a second press waits for the hold that the first one is making.
-SECOND_PRESS_SECONDS = 5.0
+SECOND_PRESS_SECONDS = 10.0
 POLL_SECONDS = 0.1
 
 
@@ -34,20 +34,17 @@ def begin(choice: Choice, estimate: Money | None, *, visit: str) -> OpenDraft:
     state = DraftState(choice=choice, estimate=estimate)
     try:
         draft, created = store.create(state, token=token)
-    except (DraftMoved, DraftGone):
-        draft, created = store.create(state)
-    if created:
-        return _hold_for_new(draft)
-    if draft.state.choice == choice:
-        return _wait_for_hold(draft)
-    return rechoose(draft, choice, estimate)
+        if not created:
+            return _wait_for_hold(draft) if draft.state.choice == choice else rechoose(draft, choice, estimate)
+    except (DraftMoved, DraftGone):  # it went on without this page, or the first press came to nothing
+        draft, _ = store.create(state)
+    return _hold_for_new(draft)
 
 
 def rechoose(draft: OpenDraft, choice: Choice, estimate: Money | None) -> OpenDraft:
     """Another time or party in the same draft: everything else that was typed stays."""
     same_party = choice.wishes.party == draft.state.choice.wishes.party
-    hold, codes = _held_if_allowed(draft.state, choice)
-    changes: dict[str, object] = {"choice": choice, "estimate": estimate, "hold": hold, "codes": codes}
+    changes = {"choice": choice, "estimate": estimate} | _held_if_allowed(draft.state, choice)
     if not same_party:
         changes |= {"participants": (), "participants_done": False}
     return _change(draft, **changes)
@@ -65,8 +62,7 @@ def keep_typed(draft: OpenDraft, typed: dict[str, str]) -> OpenDraft:
 
 def hold_again(draft: OpenDraft) -> OpenDraft:
     """A new hold for the same seats: to gain time, or after the old one ran out."""
-    hold, codes = _held(draft.state, draft.state.choice)
-    return _change(draft, hold=hold, codes=codes)
+    return _change(draft, **_held(draft.state, draft.state.choice))
 
 
 def apply_code(draft: OpenDraft, code: str) -> OpenDraft:
@@ -77,12 +73,13 @@ def apply_code(draft: OpenDraft, code: str) -> OpenDraft:
             hold = _new_hold(draft.state, draft.state.choice, codes)
         except CodeRefused:
             continue
-        return _change(draft, hold=hold, codes=codes)
+        return _change(draft, hold=hold, codes=codes, refused_codes=Codes())
     raise CodeRefused("neither a promotion nor a voucher")
 
 
 def remove_codes(draft: OpenDraft) -> OpenDraft:
-    return _change(draft, hold=_new_hold(draft.state, draft.state.choice, Codes()), codes=Codes())
+    held = _held_without_codes(draft.state, draft.state.choice)
+    return _change(draft, **(held | {"refused_codes": Codes()}))
 
 
 def save_details(draft: OpenDraft, contact: Contact, text_options: tuple[tuple[str, str], ...]) -> OpenDraft:
@@ -100,19 +97,23 @@ def save_text_options(draft: OpenDraft, text_options: tuple[tuple[str, str], ...
 def sign_in(draft: OpenDraft, *, email: str, password: str, client: str) -> OpenDraft:
     """Sign in and price the seats for this customer, credits applied. The draft moves to a new address."""
     customer = SignedIn.of(customers.sign_in(email=email, password=password, client=client))
-    known = draft.state.model_copy(update={"signed_in": customer, "participants": (), "participants_done": False})
-    hold, codes = _held(known, known.choice)
-    changes = {"hold": hold, "codes": codes}
-    return store.move(draft.token, lambda _: known.model_copy(update=changes), proof=email)
+    changes: dict[str, object] = {"signed_in": customer, "participants": (), "participants_done": False}
+    known = draft.state.model_copy(update=changes)
+    changes |= _held(known, known.choice)
+    return store.move(draft.token, lambda state: state.model_copy(update=changes), proof=email)
 
 
 def sign_out(draft: OpenDraft) -> OpenDraft:
     """Go on as a guest: prices without the customer's credits."""
-    known = draft.state.model_copy(
-        update={"signed_in": None, "details_done": draft.state.contact is not None, "participants": ()}
+    known = draft.state.model_copy(update={"signed_in": None})
+    return _change(
+        draft,
+        signed_in=None,
+        details_done=draft.state.contact is not None,
+        participants=(),
+        participants_done=False,
+        **_held_if_allowed(known, known.choice),
     )
-    hold, _ = _held_if_allowed(known, known.choice)
-    return store.change(draft.token, lambda _: known.model_copy(update={"hold": hold, "participants_done": False}))
 
 
 def save_participants(draft: OpenDraft, participants: tuple[ParticipantInput, ...]) -> OpenDraft:
@@ -122,21 +123,33 @@ def save_participants(draft: OpenDraft, participants: tuple[ParticipantInput, ..
 def book(draft: OpenDraft) -> OpenDraft:
     """Place the booking, once. A hold that ran out is renewed first, and the press counts if the price stayed.
 
-    Raises PriceChanged, and what `place_booking` raises.
+    Raises PriceChanged, and what `place_booking` raises; after CodeRefused the seats are held without the codes.
     """
     if draft.state.placed:
         return draft
     if draft.state.hold_is_over(datetime.now(UTC)):
         draft = _renewed(draft)
-    booking = bookings.place_booking(_order(draft))
+    try:
+        booking = bookings.place_booking(_order(draft))
+    except OutcomeUnknown:
+        _change(draft, in_doubt=True)
+        raise
+    except CodeRefused:
+        _change(draft, **_held_without_codes(draft.state, draft.state.choice))
+        raise
     return _change(draft, placed=Placed.of(booking))
 
 
 def settle(draft: OpenDraft) -> OpenDraft:
-    """Find out what became of the press. Raises OutcomeUnknown while it cannot be told."""
+    """Find out what became of the press. Raises OutcomeUnknown and Unavailable while it cannot be told."""
     if draft.state.placed:
         return draft
-    booking = bookings.settle(draft.reference)
+    try:
+        booking = bookings.settle(draft.reference)
+    except (OutcomeUnknown, Unavailable):
+        if not draft.state.in_doubt:
+            _change(draft, in_doubt=True)
+        raise
     return _change(draft, placed=Placed.of(booking)) if booking else draft
 
 
@@ -144,7 +157,7 @@ def _hold_for_new(draft: OpenDraft) -> OpenDraft:
     try:
         hold = _new_hold(draft.state, draft.state.choice, Codes())
     except CustomerNeeded:
-        return draft
+        return _change(draft, needs_customer=True)
     except ServiceError:
         store.discard(draft.token)
         raise
@@ -152,34 +165,40 @@ def _hold_for_new(draft: OpenDraft) -> OpenDraft:
 
 
 def _wait_for_hold(draft: OpenDraft) -> OpenDraft:
+    """The draft of a first press, as soon as that one has its hold. Raises DraftGone when it came to nothing."""
     deadline = time.monotonic() + SECOND_PRESS_SECONDS
-    while draft.state.hold is None and time.monotonic() < deadline:
+    while draft.state.hold is None and not draft.state.needs_customer:
+        if time.monotonic() > deadline:
+            raise Unavailable("the first press still waits for its hold")
         time.sleep(POLL_SECONDS)
-        try:
-            draft = store.open_draft(draft.token)
-        except DraftGone as error:
-            raise TimeGone("the first press found it gone") from error
+        draft = store.open_draft(draft.token)
     if draft.state.hold is not None and draft.state.hold_is_over(datetime.now(UTC)):
         return hold_again(draft)
     return draft
 
 
-def _held(state: DraftState, choice: Choice) -> tuple[Hold, Codes]:
-    """A hold with the draft's codes; a code that is not accepted any more is left out."""
+def _held(state: DraftState, choice: Choice) -> dict[str, object]:
+    """What changes in a draft when its seats are held, with its codes: one that is not accepted any more goes."""
     try:
-        return _new_hold(state, choice, state.codes), state.codes
+        hold = _new_hold(state, choice, state.codes)
     except CodeRefused:
-        return _new_hold(state, choice, Codes()), Codes()
+        return _held_without_codes(state, choice)
+    return {"hold": hold, "needs_customer": False}
 
 
-def _held_if_allowed(state: DraftState, choice: Choice) -> tuple[Hold | None, Codes]:
+def _held_without_codes(state: DraftState, choice: Choice) -> dict[str, object]:
+    hold = _new_hold(state, choice, Codes())
+    return {"hold": hold, "needs_customer": False, "codes": Codes(), "refused_codes": state.codes}
+
+
+def _held_if_allowed(state: DraftState, choice: Choice) -> dict[str, object]:
     """Like `_held`; no hold yet for somebody who has still to sign in."""
     try:
         return _held(state, choice)
     except CustomerNeeded:
         if state.signed_in:
             raise
-        return None, state.codes
+        return {"hold": None, "needs_customer": True}
 
 
 def _new_hold(state: DraftState, choice: Choice, codes: Codes) -> Hold:
@@ -190,13 +209,14 @@ def _new_hold(state: DraftState, choice: Choice, codes: Codes) -> Hold:
 def _renewed(draft: OpenDraft) -> OpenDraft:
     seen = draft.state.hold
     draft = hold_again(draft)
-    if (
-        seen is not None
-        and draft.state.hold is not None
-        and draft.state.hold.price.total_gross != seen.price.total_gross
-    ):
+    if seen is not None and draft.state.hold is not None and _asked_for(draft.state.hold) != _asked_for(seen):
         raise PriceChanged("the price is another one now")
     return draft
+
+
+def _asked_for(hold: Hold) -> tuple[Money, Money]:
+    """What it costs, and what is left to pay after credit and vouchers."""
+    return hold.price.total_gross, hold.total_payable or hold.price.total_gross
 
 
 def _order(draft: OpenDraft) -> bookings.Order:

@@ -72,13 +72,16 @@ class Placed(Frozen):
 
 
 class DraftState(Frozen):
-    """`hold` is absent until seats are held: for members-only products that is after signing in. `typed` are fields of
-    a form that was interrupted, by name, as they were."""
+    """`hold` is absent until seats are held; `needs_customer` says that this will be after signing in. `typed` are
+    fields of a form that was interrupted, by name, as they were. `refused_codes` were accepted once and are not any
+    more. `in_doubt`: the answer of a press was lost."""
 
     choice: Choice
     estimate: Money | None = None
     hold: Hold | None = None
+    needs_customer: bool = False
     codes: Codes = Codes()
+    refused_codes: Codes = Codes()
     contact: Contact | None = None
     typed: tuple[tuple[str, str], ...] = ()
     signed_in: SignedIn | None = None
@@ -86,6 +89,7 @@ class DraftState(Frozen):
     details_done: bool = False
     participants: tuple[ParticipantInput, ...] = ()
     participants_done: bool = False
+    in_doubt: bool = False
     placed: Placed | None = None
 
     @property

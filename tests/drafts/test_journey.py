@@ -1,13 +1,14 @@
 """Choosing, holding, codes and details: what is asked of Bookeo, and what the draft knows afterwards."""
 
-from typing import Any
+import time
+from typing import Any, NoReturn
 
 import pytest
 import responses
 import time_machine
 
 from booking.bookeo import Money
-from booking.drafts import DraftMoved, follow, journey, open_draft, store
+from booking.drafts import DraftMoved, DraftState, follow, journey, open_draft, store, vault
 from booking.models import Draft
 from booking.services.errors import CodeRefused, TimeGone, Unavailable
 from booking.services.holds import Codes
@@ -34,6 +35,10 @@ pytestmark = pytest.mark.django_db
 def _now() -> Any:
     with time_machine.travel(NOW, tick=True):
         yield
+
+
+def _must_not_wait(seconds: float) -> NoReturn:
+    pytest.fail(f"waits {seconds} s for nothing")
 
 
 class TestChoosing:
@@ -77,6 +82,40 @@ class TestChoosing:
         tokens = {journey.begin(chosen(), None, visit=visit).token for _ in range(2)}
         assert len(tokens) == 2
 
+    def test_second_press_on_a_time_for_members_waits_for_nothing(
+        self, bookeo: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        products(bookeo)
+        first = journey.begin(chosen(YOGA), None, visit=VISIT)
+        monkeypatch.setattr(time, "sleep", _must_not_wait)
+        assert journey.begin(chosen(YOGA), None, visit=VISIT).token == first.token
+
+    def test_second_press_has_the_hold_of_the_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        first, _ = store.create(DraftState(choice=chosen()), token=vault.token_of_visit(VISIT))
+
+        def first_press_gets_its_hold(_: float) -> None:
+            store.change(first.token, lambda state: state.model_copy(update={"hold": HOLD}))
+
+        monkeypatch.setattr(time, "sleep", first_press_gets_its_hold)
+        second = journey.begin(chosen(), None, visit=VISIT)
+        assert (second.token, second.state.hold) == (first.token, HOLD)
+
+    def test_second_press_begins_anew_when_the_first_came_to_nothing(
+        self, bookeo: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        holding(bookeo)
+        first, _ = store.create(DraftState(choice=chosen()), token=vault.token_of_visit(VISIT))
+        monkeypatch.setattr(time, "sleep", lambda _: store.discard(first.token))
+        second = journey.begin(chosen(), None, visit=VISIT)
+        assert second.token != first.token
+        assert second.state.hold_id == HOLD.id
+
+    def test_second_press_does_not_wait_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        store.create(DraftState(choice=chosen()), token=vault.token_of_visit(VISIT))
+        monkeypatch.setattr(journey, "SECOND_PRESS_SECONDS", 0.0)
+        with pytest.raises(Unavailable):
+            journey.begin(chosen(), None, visit=VISIT)
+
     def test_other_time_keeps_everything_and_gives_the_seats_back(self, bookeo: responses.RequestsMock) -> None:
         holding(bookeo)
         draft = draft_with(contact=CONTACT, details_done=True, participants=MYSELF, participants_done=True)
@@ -116,15 +155,15 @@ class TestHolding:
     def test_code_that_is_not_accepted_any_more_is_left_out(self, bookeo: responses.RequestsMock) -> None:
         holding(bookeo, "error.400.promotion", "hold.response")
         state = journey.hold_again(draft_with(codes=Codes(promotion="SUMMER10"))).state
-        assert state.codes == Codes()
+        assert (state.codes, state.refused_codes) == (Codes(), Codes(promotion="SUMMER10"))
         assert ["promotionCodeInput" in sent for sent in posted(bookeo)] == [True, False]
 
 
 class TestCodes:
     def test_promotion_is_tried_first(self, bookeo: responses.RequestsMock) -> None:
         holding(bookeo, "hold.promotion.response")
-        state = journey.apply_code(draft_with(), "SUMMER10").state
-        assert state.codes == Codes(promotion="SUMMER10")
+        state = journey.apply_code(draft_with(refused_codes=Codes(promotion="OLD")), "SUMMER10").state
+        assert (state.codes, state.refused_codes) == (Codes(promotion="SUMMER10"), Codes())
         assert state.hold_id == payload("hold.promotion.response")["id"]
 
     def test_voucher_joins_the_promotion(self, bookeo: responses.RequestsMock) -> None:
@@ -143,7 +182,7 @@ class TestCodes:
     def test_codes_are_taken_off_together(self, bookeo: responses.RequestsMock) -> None:
         holding(bookeo)
         state = journey.remove_codes(draft_with(codes=Codes(promotion="SUMMER10", voucher="GIFT25"))).state
-        assert state.codes == Codes()
+        assert (state.codes, state.refused_codes) == (Codes(), Codes())
         assert not {"promotionCodeInput", "giftVoucherCodeInput"} & set(posted(bookeo)[0])
 
 

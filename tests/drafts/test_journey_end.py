@@ -1,14 +1,17 @@
 """Signing in and booking: what is asked of Bookeo, and what the draft knows afterwards."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 import responses
 import time_machine
 
+from booking.bookeo import Money
 from booking.drafts import OpenDraft, follow, journey, open_draft
 from booking.models import Attempt
-from booking.services.errors import CustomerNeeded, SignInFailed
+from booking.services import attempts
+from booking.services.errors import CodeRefused, CustomerNeeded, OutcomeUnknown, SignInFailed
 from booking.services.holds import Codes
 from tests.bookeo.samples import payload
 from tests.drafts.visits import (
@@ -83,6 +86,12 @@ class TestSigningIn:
         state = journey.sign_out(draft_with(choice=chosen(YOGA), signed_in=MEMBER, contact=CONTACT)).state
         assert (state.hold, state.details_done) == (None, True)
 
+    def test_code_that_is_refused_on_leaving_does_not_stay(self, bookeo: responses.RequestsMock) -> None:
+        holding(bookeo, "error.400.promotion", "hold.response")
+        state = journey.sign_out(draft_with(signed_in=MEMBER, codes=Codes(promotion="MEMBERS"))).state
+        assert (state.codes, state.refused_codes) == (Codes(), Codes(promotion="MEMBERS"))
+        assert [sent.get("promotionCodeInput") for sent in posted(bookeo)] == ["MEMBERS", None]
+
 
 class TestBooking:
     def test_guest_is_sent_as_typed_and_tidied(self, bookeo: responses.RequestsMock) -> None:
@@ -142,6 +151,40 @@ class TestBooking:
         kept = open_draft(draft.token).state.hold
         assert kept is not None
         assert str(kept.price.total_gross.amount) == "143"
+
+    def test_other_amount_left_to_pay_is_shown_before_it_is_agreed_to(self, bookeo: responses.RequestsMock) -> None:
+        holding(bookeo)
+        used_up = HOLD.model_copy(update={"total_payable": Money(amount=Decimal(1), currency="EUR")})
+        with time_machine.travel(AFTER_THE_HOLD, tick=True), pytest.raises(journey.PriceChanged):
+            journey.book(draft_with(contact=CONTACT, hold=used_up))
+        assert not Attempt.objects.exists()
+
+    def test_code_that_is_refused_while_booking_leaves_seats_without_it(self, bookeo: responses.RequestsMock) -> None:
+        holding(bookeo, id="renewed", expiration="2026-07-14T09:40:00+02:00")
+        answer(bookeo, "POST", "/bookings", "error.400.promotion", status=400)
+        draft = draft_with(contact=CONTACT, codes=Codes(promotion="SUMMER10"))
+        with time_machine.travel(AFTER_THE_HOLD, tick=True), pytest.raises(CodeRefused):
+            journey.book(draft)
+
+        state = open_draft(draft.token).state
+        assert (state.codes, state.refused_codes) == (Codes(), Codes(promotion="SUMMER10"))
+        renewed, without = posted(bookeo)
+        assert (renewed["promotionCodeInput"], without.get("promotionCodeInput")) == ("SUMMER10", None)
+        assert without["query"]["previousHoldId"] == "renewed"
+
+    def test_lost_answer_is_remembered(self, bookeo: responses.RequestsMock) -> None:
+        answer(bookeo, "POST", "/bookings", "error.500", status=500)
+        draft = draft_with(contact=CONTACT)
+        with pytest.raises(OutcomeUnknown):
+            journey.book(draft)
+        assert open_draft(draft.token).state.in_doubt
+
+    def test_press_that_is_being_looked_for_is_remembered(self, bookeo: responses.RequestsMock) -> None:
+        draft = draft_with(contact=CONTACT)
+        attempts.begin(attempts.Kind.BOOKING, draft.reference.hex)
+        with pytest.raises(OutcomeUnknown):
+            journey.settle(draft)
+        assert open_draft(draft.token).state.in_doubt
 
     def test_settling_tells_the_draft_what_was_found(self, bookeo: responses.RequestsMock) -> None:
         draft = draft_with(contact=CONTACT)
