@@ -10,7 +10,8 @@ import requests
 
 from booking.bookeo import Bookeo, CallRecord
 from tests.environment import SANDBOX_API_KEY, SANDBOX_SECRET_KEY
-from tests.plain_browser import PlainBrowser
+from tests.pages import Button
+from tests.plain_browser import Fields, PlainBrowser
 from tests.wsgi_adapter import WsgiAdapter
 
 KAYAK = "Kayak tour to the islands"
@@ -91,6 +92,16 @@ class Shop:
 
         self.adapter.app = app
 
+    def refuse_codes(self) -> None:
+        """From now on no promotion is accepted, as when they have run out."""
+
+        def spoil(request: requests.PreparedRequest) -> None:
+            body = request.body.decode() if isinstance(request.body, bytes) else request.body or ""
+            request.prepare_body(body.replace("WELCOME10", "EXPIRED1"), files=None)
+            request.headers["Content-Type"] = "application/json"
+
+        self.adapter.before = spoil
+
     def meddle(self, before: Callable[[requests.PreparedRequest], None]) -> None:
         """Do something at the moment a request is sent."""
         self.adapter.before = before
@@ -113,8 +124,17 @@ class Shop:
 
 def choose(browser: PlainBrowser, number: int = LATER) -> PlainBrowser:
     """Press the time with this number on the page of times."""
-    form = browser.page.form("form:has(.slot)")
-    return browser.submit(form, button=form.buttons[number].text)
+    return press_time(browser, times_of(browser)[number])
+
+
+def times_of(browser: PlainBrowser) -> list[Button]:
+    """The times that the page offers."""
+    return [button for button in browser.page.form("#party").buttons if button.name == "slot"]
+
+
+def press_time(browser: PlainBrowser, time: Button, fields: Fields | None = None) -> PlainBrowser:
+    """Press one of the times; `fields` were changed before, and not applied."""
+    return browser.submit("#party", fields, button=time.text)
 
 
 def book(browser: PlainBrowser) -> PlainBrowser:

@@ -15,7 +15,7 @@ class Step:
     done: Callable[[DraftState], bool]
 
 
-CHOOSE = Step("times", "Choose", lambda state: state.hold is not None)
+CHOOSE = Step("times", "Choose", lambda _: True)  # a draft begins with a choice
 DETAILS = Step("details", "Details", lambda state: state.details_done)
 PARTICIPANTS = Step("participants", "Who", lambda state: state.participants_done)
 CHECK = Step("check", "Check", lambda state: state.placed is not None)

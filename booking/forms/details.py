@@ -19,6 +19,7 @@ from booking.bookeo import (
     TextCustomField,
 )
 from booking.drafts import Contact, DraftState
+from booking.forms import messages
 from booking.presenters.html import summary
 
 CustomField = ChoiceCustomField | NumberCustomField | OnOffCustomField | TextCustomField
@@ -53,6 +54,11 @@ class PhoneField(forms.CharField):
 class EmailField(forms.EmailField):
     """An e-mail address, with a word on the commonest slip."""
 
+    default_validators = [EmailValidator("This does not look like an e-mail address.")]  # noqa: RUF012 - as Django's
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"error_messages": messages.TEXT} | kwargs)
+
     def clean(self, value: Any) -> str:
         text = str(value or "").strip()
         if "@" in text and "." not in text.rsplit("@", 1)[1]:
@@ -66,7 +72,7 @@ def _text(label: str, autocomplete: str, *, required: bool = True, length: int =
         required=required,
         max_length=length,
         widget=forms.TextInput(attrs={"autocomplete": autocomplete}),
-        error_messages={"required": "Please fill this in.", "max_length": "At most %(limit_value)d characters."},
+        error_messages=messages.TEXT,
     )
 
 
@@ -85,7 +91,7 @@ class TextOptionsForm(forms.Form):
                     required=option.required,
                     max_length=TEXT_LENGTH,
                     help_text=summary(option.description),
-                    error_messages={"required": "Please answer this one."},
+                    error_messages=messages.TEXT | {"required": "Please answer this one."},
                 )
 
     @property
@@ -107,20 +113,19 @@ class DetailsForm(TextOptionsForm):
         max_length=LINE_LENGTH,
         help_text="For your confirmation, and to change or cancel later.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        validators=[EmailValidator("This does not look like an e-mail address.")],
-        error_messages={"required": "We need it to send your confirmation."},
+        error_messages=messages.TEXT | {"required": "We need it to send your confirmation."},
     )
     phone = PhoneField(
         label="Mobile phone",
         max_length=40,
         help_text="Only if something changes on the day.",
-        error_messages={"required": "Please give a number we can reach you on."},
+        error_messages=messages.TEXT | {"required": "Please give a number we can reach you on."},
     )
     address1 = _text("Street and number", "address-line1", required=False, length=LINE_LENGTH)
     postcode = _text("Postcode", "postal-code", required=False, length=12)
     city = _text("Town", "address-level2", required=False)
     state = _text("State or province", "address-level1", required=False)
-    country = forms.ChoiceField(label="Country", required=False)
+    country = forms.ChoiceField(label="Country", required=False, error_messages=messages.CHOICE)
 
     def __init__(self, *args: Any, custom_fields: CustomFieldDefinitions, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -189,6 +194,7 @@ class SignInForm(forms.Form):
         max_length=200,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages=messages.TEXT,
     )
 
 
@@ -203,7 +209,7 @@ class CodeForm(forms.Form):
         label="Promotion or gift voucher code",
         max_length=60,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
-        error_messages={"required": "Type the code first."},
+        error_messages=messages.TEXT | {"required": "Type the code first."},
     )
 
 
@@ -217,7 +223,9 @@ def custom_field(definition: CustomField) -> forms.Field:
     match definition:
         case ChoiceCustomField():
             choices = [("", "Please choose"), *((value.name, value.name) for value in definition.values)]
-            return forms.ChoiceField(label=definition.name, choices=choices, required=False, help_text=hint)
+            return forms.ChoiceField(
+                label=definition.name, choices=choices, required=False, help_text=hint, error_messages=messages.CHOICE
+            )
         case NumberCustomField():
             return forms.IntegerField(
                 label=definition.name,
@@ -225,11 +233,18 @@ def custom_field(definition: CustomField) -> forms.Field:
                 max_value=definition.max_value,
                 required=False,
                 help_text=hint or f"{definition.min_value} to {definition.max_value}",
+                error_messages=messages.NUMBER,
             )
         case OnOffCustomField():
             return forms.BooleanField(label=definition.name, required=False, help_text=hint)
         case TextCustomField():
-            return forms.CharField(label=definition.name, required=False, max_length=TEXT_LENGTH, help_text=hint)
+            return forms.CharField(
+                label=definition.name,
+                required=False,
+                max_length=TEXT_LENGTH,
+                help_text=hint,
+                error_messages=messages.TEXT,
+            )
 
 
 def shown_definitions(fields: CustomFieldDefinitions) -> list[CustomField]:

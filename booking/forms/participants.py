@@ -15,8 +15,9 @@ from booking.bookeo import (
     PeopleCategory,
     PersonId,
 )
+from booking.forms import messages
 from booking.forms.details import NAME_LENGTH, custom_field, shown_definitions, wire_text
-from booking.presenters.product import singular
+from booking.presenters.people import singular
 from booking.services.choices import Party
 
 MYSELF, SOMEBODY, LATER = PersonId.SELF.value, PersonId.NEW.value, PersonId.UNKNOWN.value
@@ -47,11 +48,11 @@ def places_of(party: Party, categories: Mapping[str, PeopleCategory]) -> list[Pl
     ]
 
 
-NAME_MESSAGES = {"required": "Please fill this in, or choose “I do not know yet”."}
+NAME_MESSAGES = messages.TEXT | {"required": "Please fill this in, or choose “I do not know yet”."}
 
 
 class PersonForm(forms.Form):
-    who = forms.ChoiceField(label="Who", error_messages={"invalid_choice": "Choose one of the list."})
+    who = forms.ChoiceField(label="Who", error_messages=messages.CHOICE)
     first_name = forms.CharField(label="First name", max_length=NAME_LENGTH, error_messages=NAME_MESSAGES)
     last_name = forms.CharField(label="Last name", max_length=NAME_LENGTH, error_messages=NAME_MESSAGES)
 

@@ -1,4 +1,4 @@
-"""The form of the product page: who comes, with which options. It is a GET form, so its state is the address."""
+"""The form of the product page: who comes, with which options. Its state is the address."""
 
 import datetime as dt
 import re
@@ -18,6 +18,7 @@ from booking.bookeo import (
     ProductType,
     ResourceType,
 )
+from booking.forms import messages
 from booking.forms.problems import Problem, problems_of
 from booking.services.catalogue import Offer
 from booking.services.choices import Party, Wishes
@@ -26,18 +27,14 @@ STEP = re.compile(r"^([A-Za-z0-9_-]{1,40})([+-])1$")
 Option = ChoiceOption | NumberOption | OnOffOption
 
 REMEMBERED = 512
-PARTY_MESSAGES = {
-    "required": "Say how many come.",
-    "invalid": "Give a whole number.",
-    "min_value": "At least %(limit_value)s.",
-    "max_value": "At most %(limit_value)s can be booked at once.",
-}
+# No honest value is longer, and an address must hold them all.
+LONGEST_VALUE = 100
 
 
 class WishesForm(forms.Form):
     """Built from a product's limits and options; always bound, as missing values have defaults."""
 
-    date = forms.DateField(required=False, error_messages={"invalid": "Give a date like 2027-06-12."})
+    date = forms.DateField(label="From day", required=False, error_messages={"invalid": "Give a date like 2027-06-12."})
 
     def __init__(
         self,
@@ -54,7 +51,7 @@ class WishesForm(forms.Form):
             if limit.people_category_id and limit.people_category_id in categories
         }
         self.option_of = {option_parameter(o.id): o for o in shown_options(product)}
-        self.given = {name: value.strip() for name, value in query.items()}
+        self.given = {name: value.strip()[:LONGEST_VALUE] for name, value in query.items()}
         super().__init__(auto_id="%s")
         self._add_party_fields(categories)
         self._add_option_fields()
@@ -85,7 +82,12 @@ class WishesForm(forms.Form):
         values.pop("date", None)
         return urlencode(values | changes)
 
-    def query_of(self, wishes: Wishes) -> str:
+    def query_with_day(self, **changes: str) -> str:
+        """As `query`, with the day that was asked for as it was typed."""
+        day = {"date": self.given["date"]} if self.given.get("date") else {}
+        return self.query(**changes, **day)
+
+    def query_of(self, wishes: Wishes, **more: str) -> str:
         """The address of wishes that were made earlier with this product."""
         numbers, options = dict(wishes.party.numbers), dict(wishes.options)
         values = {name: str(numbers.get(category, 0)) for name, category in self.category_of.items()}
@@ -93,7 +95,7 @@ class WishesForm(forms.Form):
             values[name] = _form_value(option, options.get(option.id, ""))
         if wishes.resource_id:
             values["resource"] = wishes.resource_id
-        return urlencode({name: value for name, value in values.items() if value})
+        return urlencode({name: value for name, value in values.items() if value} | more)
 
     def stepped(self) -> str | None:
         """The query after a press on − or + without script, or None when none was pressed."""
@@ -104,8 +106,7 @@ class WishesForm(forms.Form):
         field = self.fields[name]
         number = _whole(self.data.get(name)) + (1 if sign == "+" else -1)
         changed = max(field.min_value, min(number, field.max_value))  # type: ignore[attr-defined]  # an IntegerField
-        day = {"date": self.given["date"]} if self.given.get("date") else {}
-        return self.query(**{name: str(changed)}, **day)
+        return self.query_with_day(**{name: str(changed)})
 
     # --- what was said ----------------------------------------------------------------------------------------
 
@@ -140,7 +141,7 @@ class WishesForm(forms.Form):
                 label=categories[category].name,
                 min_value=limit.min,
                 max_value=limit.max,
-                error_messages=PARTY_MESSAGES,
+                error_messages=messages.PARTY,
             )
 
     def _add_option_fields(self) -> None:
@@ -152,7 +153,9 @@ class WishesForm(forms.Form):
             return
         for kind in resources:
             choices = [("", "Any that is free"), *((r.id, r.name) for r in kind.resources)]
-            self.fields["resource"] = forms.ChoiceField(label=kind.name, choices=choices, required=False)
+            self.fields["resource"] = forms.ChoiceField(
+                label=kind.name, choices=choices, required=False, error_messages=messages.CHOICE
+            )
             return
 
     def _with_defaults(self) -> dict[str, str]:
@@ -210,13 +213,12 @@ class PartyPanel:
 
     form: WishesForm
     problems: list[Problem]
-    here: str
     today: str
 
 
 @lru_cache(REMEMBERED)
-def party_panel(form: WishesForm, here: str, today: dt.date) -> PartyPanel:
-    return PartyPanel(form, problems_of(form), here, today.isoformat())
+def party_panel(form: WishesForm, today: dt.date) -> PartyPanel:
+    return PartyPanel(form, problems_of(form), today.isoformat())
 
 
 def category_parameter(category_id: str) -> str:
@@ -238,13 +240,14 @@ def shown_options(product: Product) -> list[Option]:
 def _option_field(option: Option) -> forms.Field:
     match option:
         case ChoiceOption():
-            return forms.ChoiceField(label=option.name, choices=[(value.id, value.name) for value in option.values])
+            choices = [(value.id, value.name) for value in option.values]
+            return forms.ChoiceField(label=option.name, choices=choices, error_messages=messages.CHOICE)
         case NumberOption():
             return forms.IntegerField(
                 label=option.name,
                 min_value=option.min_value,
                 max_value=option.max_value,
-                error_messages=PARTY_MESSAGES,
+                error_messages=messages.NUMBER,
             )
         case OnOffOption():
             return forms.BooleanField(label=option.name, required=False)

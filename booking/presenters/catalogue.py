@@ -28,6 +28,7 @@ class ProductCard:
     party: str
     price: str
     price_is_known: bool
+    members: bool
     badges: tuple[str, ...]
     below_the_fold: bool
 
@@ -63,6 +64,7 @@ def product_card(
         party=_party(product, dict(category_names)),
         price=_headline_price(product),
         price_is_known=bool(product.default_rates),
+        members=product.members_only or product.prepaid_only,
         badges=_badges(product),
         below_the_fold=below_the_fold,
     )
@@ -70,7 +72,8 @@ def product_card(
 
 def business_card(business: Business) -> BusinessCard:
     address = business.street_address
-    lines = (address.address1, address.address2, address.postcode, address.city) if address else ()
+    town = " ".join(filter(None, (address.postcode, address.city))) if address else ""
+    lines = (address.address1, address.address2, town) if address else ()
     phones = business.phone_numbers
     return BusinessCard(
         name=business.name,

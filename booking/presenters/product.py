@@ -1,4 +1,4 @@
-"""The page on which party and time are chosen: times as buttons, the month as a table of links."""
+"""The page on which party and time are chosen: times as buttons, under their days."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,21 +6,30 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.core import signing
 
 from booking.bookeo import Money, PeopleCategory
 from booking.presenters import texts
-from booking.services.availability import DayOfMonth, PageOfTimes
+from booking.presenters.people import party_text
+from booking.services.availability import PageOfTimes
 from booking.services.choices import Choice, CourseClass, FreeTime, Party, Wishes
 
 FEW_SEATS = 3
 FEW_DAYS = 2
 REMEMBERED = 2048
-# Bookeo's own categories in English; the singular of other words cannot be known.
-SINGULARS = {"Adults": "adult", "Children": "child", "Infants": "infant", "Students": "student", "Seniors": "senior"}
+SIGNATURE_LENGTH = 16
 
-_signer = signing.Signer(salt="slot", sep="~")
+
+class _ShortSigner(signing.Signer):
+    """96 bits are enough against guessing, and weigh a third less on a page of forty times."""
+
+    def signature(self, value: str | bytes, key: str | bytes | None = None) -> str:
+        return super().signature(value, key)[:SIGNATURE_LENGTH]
+
+
+_signer = _ShortSigner(salt="slot", sep="~")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +48,14 @@ class TimeButton:
 
 @dataclass(frozen=True, eq=False)
 class Day:
-    """Immutable and told apart by identity, so that its HTML is made once."""
+    """A day with its times; or a month where a day has one, whose days then come first. Immutable and told apart by
+    identity, so that its HTML is made once."""
 
     id: str
     heading: str
     times: list[TimeButton]
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MonthCell:
-    """`state` is one of: blank, none, full, free. Free cells carry a link."""
-
-    number: int = 0
-    weekday: str = ""
-    note: str = ""
-    state: str = "blank"
-    href: str = ""
-    few: bool = False
-    current: bool = False
-    today: bool = False
-
-
-@dataclass(frozen=True, eq=False)
-class Month:
-    """Immutable and told apart by identity, so that its HTML is made once."""
-
-    name: str
-    weekdays: list[tuple[str, str]]
-    weeks: list[list[MonthCell]]
-    previous: tuple[str, str] | None
-    following: tuple[str, str] | None
+    is_month: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +69,6 @@ class Times:
     later: str
     until: str
     party: str
-
-
-def party_text(party: Party, categories: Mapping[str, PeopleCategory]) -> str:
-    """2 adults and 1 child. Category names are plurals of the account's own wording, in its own language."""
-    return texts.joined(_people(number, categories.get(category), category) for category, number in party.numbers)
 
 
 def times_of(
@@ -164,32 +145,6 @@ def chosen(value: str, wishes: Wishes) -> tuple[Choice, Money | None] | None:
     return choice, Money(amount=Decimal(amount), currency=currency) if currency else None
 
 
-@lru_cache(REMEMBERED)
-def month_of(month: date, days: tuple[DayOfMonth, ...], *, today: date, current: date | None, query: str) -> Month:
-    """`query` is the address of the wishes, to which each day adds its date."""
-    known = {day.day: day for day in days}
-    first = month.replace(day=1)
-    start = first - timedelta(days=first.weekday())
-    weeks = []
-    while start < _following(first):
-        week = [start + timedelta(days=n) for n in range(7)]
-        weeks.append([_cell(day, first, known.get(day), today, current, query) for day in week])
-        start += timedelta(days=7)
-    monday = date(2024, 1, 1)
-    names = [texts.weekday(monday + timedelta(days=n)) for n in range(7)]
-    return Month(
-        name=texts.month_name(first),
-        weekdays=[(name[:2], name) for name in names],
-        weeks=weeks,
-        previous=_month_link(first - timedelta(days=1), query) if first > today else None,
-        following=_month_link(_following(first), query),
-    )
-
-
-def seats_note(seats: int) -> str:
-    return texts.counted(seats, "place", "places")
-
-
 def _nothing_that_day(found: PageOfTimes, asked: date | None, party: str) -> str:
     if asked is None or not found.times or found.page > 1:
         return ""
@@ -201,7 +156,7 @@ def _nothing_that_day(found: PageOfTimes, asked: date | None, party: str) -> str
 
 def _earlier(found: PageOfTimes, query: str, today: date) -> str:
     if found.page > 1:
-        return f"?{query}&date={found.since}&more={found.token}.{found.page - 1}"
+        return _page_link(found, query, found.page - 1)
     if found.since <= today:
         return ""
     return f"?{query}&date={max(today, found.since - timedelta(days=7))}"
@@ -209,20 +164,12 @@ def _earlier(found: PageOfTimes, query: str, today: date) -> str:
 
 def _later(found: PageOfTimes, query: str) -> str:
     if found.page < found.pages:
-        return f"?{query}&date={found.since}&more={found.token}.{found.page + 1}"
+        return _page_link(found, query, found.page + 1)
     return f"?{query}&date={found.until}" if found.times else ""
 
 
-def singular(name: str) -> str:
-    """Adult, for Adults; other words as they are."""
-    return SINGULARS[name].capitalize() if name in SINGULARS else name
-
-
-def _people(number: int, category: PeopleCategory | None, category_id: str) -> str:
-    name = category.name if category else category_id
-    if number == 1:
-        return f"1 {SINGULARS[name]}" if name in SINGULARS else f"1 × {name}"
-    return f"{number} {name.lower()}" if name in SINGULARS else f"{number} × {name}"
+def _page_link(found: PageOfTimes, query: str, number: int) -> str:
+    return f"?{query}&" + urlencode({"date": found.since, "more": f"{found.token}.{number}"})
 
 
 def _packed(free: FreeTime) -> str:
@@ -261,7 +208,7 @@ def _classes_text(free: FreeTime) -> str:
 def _months_of(found: PageOfTimes) -> list[Day]:
     months = groupby(found.times, key=lambda t: texts.day_of(t.start).replace(day=1))
     return [
-        Day(id=f"m{month:%y%m}", heading=texts.month_name(month), times=[time_button(t) for t in times])
+        Day(f"m{month:%y%m}", texts.month_name(month), [time_button(t) for t in times], is_month=True)
         for month, times in months
     ]
 
@@ -269,40 +216,12 @@ def _months_of(found: PageOfTimes) -> list[Day]:
 def _full_note(slots: list[FreeTime]) -> str:
     """One quiet line about the times of a day that do not fit, instead of dead buttons."""
     empty = [texts.clock(slot.start) for slot in slots if not slot.seats_left]
-    tight = [f"{texts.clock(s.start)} has {seats_note(s.seats_left)}" for s in slots if s.seats_left]
+    tight = [
+        f"{texts.clock(s.start)} has {texts.counted(s.seats_left, 'place', 'places')}" for s in slots if s.seats_left
+    ]
     parts = []
     if empty:
         parts.append(f"{texts.joined(empty)} {'is' if len(empty) == 1 else 'are'} full.")
     if tight:
         parts.append(f"{texts.joined(tight)}: too few for you.")
     return " ".join(parts)
-
-
-def _cell(day: date, month: date, known: DayOfMonth | None, today: date, current: date | None, query: str) -> MonthCell:
-    if day.month != month.month:
-        return MonthCell()
-    name = texts.weekday(day)
-    if known is None:
-        note = "today" if day == today else ""
-        return MonthCell(day.day, name, note=note, state="none", today=day == today)
-    if not known.free:
-        return MonthCell(day.day, name, note="full", state="full", today=day == today)
-    return MonthCell(
-        day.day,
-        name,
-        note=texts.counted(known.free, "time", "times"),
-        state="free",
-        href=f"?{query}&date={day:%Y-%m-%d}",
-        few=known.free == 1 < known.slots,
-        current=day == current,
-        today=day == today,
-    )
-
-
-def _following(month: date) -> date:
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1)
-
-
-def _month_link(day: date, query: str) -> tuple[str, str]:
-    first = day.replace(day=1)
-    return texts.month_alone(first), f"?{query}&month={first:%Y-%m}"

@@ -97,6 +97,13 @@ def deadline(moment: datetime) -> str:
     return f"{long_day(day_of(moment))}, {clock(moment)}"
 
 
+def last_moment(moment: datetime) -> str:
+    """Friday 11 June, 10:00; the end of Thursday 10 June, where midnight could be taken for either"""
+    if _local(moment).time() == time.min:
+        return f"the end of {long_day(day_of(moment) - timedelta(days=1))}"
+    return deadline(moment)
+
+
 def length(duration: Duration) -> str:
     """2 h 30; 1 day"""
     if duration.days:

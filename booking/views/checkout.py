@@ -7,19 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_safe
 from django_htmx.http import trigger_client_event
 
-from booking.drafts import OpenDraft, journey, open_draft
+from booking.drafts import OpenDraft, Placed, journey, open_draft
 from booking.forms.details import CodeForm, ConsentForm, DetailsForm, SignInForm, TextOptionsForm
 from booking.forms.participants import ParticipantsForm, places_of
 from booking.forms.problems import problems_of
 from booking.presenters.calendar import calendar_file
-from booking.presenters.checkout import (
-    answers_to_text_options,
-    cancellation_rule,
-    participant_lines,
-    person_of,
-    price_box,
-    ticket_of,
-)
+from booking.presenters.checkout import answers_to_text_options, participant_lines, person_of
+from booking.presenters.price import codes_text, price_box
+from booking.presenters.rules import cancellation_rule
+from booking.presenters.ticket import Ticket, ticket_of
 from booking.services import catalogue, customers
 from booking.services.errors import (
     CodeRefused,
@@ -42,6 +38,11 @@ from booking.views.drafting import (
     too_early,
 )
 from booking.views.http import client_address, is_partial, onward, own_posts_only, see_other
+
+NOT_THERE = (
+    "Your last press did not come through. We have looked for your booking, and there is none: nothing was booked and "
+    "nothing is charged. Please press again."
+)
 
 
 @require_safe
@@ -163,16 +164,16 @@ def code(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     """Apply a promotion or voucher, or take it off again."""
     if request.method != "POST" or too_early(draft, "check"):
         return see_other(step_url(draft))
-    if "remove" in request.POST:
-        return see_other(page_url(journey.remove_codes(draft), "check"))
     form = CodeForm(request.POST)
-    if form.is_valid():
-        try:
+    try:
+        if "remove" in request.POST:
+            return see_other(page_url(journey.remove_codes(draft), "check"))
+        if form.is_valid():
             return see_other(page_url(journey.apply_code(draft, form.cleaned_data["code"]), "check"))
-        except CodeRefused:
-            form.add_error("code", "This code is not valid for this booking. Your price has stayed the same.")
-        except TimeGone:
-            return offer_other_times(request, draft)
+    except CodeRefused:
+        form.add_error("code", "This code is not valid for this booking. Your price has stayed the same.")
+    except TimeGone:
+        return offer_other_times(request, draft)
     return _show_check(request, draft, code_form=form, status=422)
 
 
@@ -198,7 +199,7 @@ def confirmed(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
         return see_other(step_url(draft))
     person = person_of(draft.state, {})
     context = {
-        "ticket": ticket_of(placed, person.first_name if person else "", catalogue.get_product(draft.state.product_id)),
+        "ticket": _ticket(draft, placed, person.first_name if person else ""),
         "person": person,
         "rule": cancellation_rule(placed.start, placed.total),
         "meeting_note": settings.MEETING_NOTE,
@@ -256,8 +257,10 @@ def _book(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
             "The holding time was over. Your places are held again, but the price has changed: please look once more."
         )
     except CodeRefused:
-        journey.remove_codes(draft)
-        notice = "The code cannot be used any more. This is the price without it: please look once more."
+        notice = "Nothing was booked yet, because the price is another one now: please look once more."
+    except Unavailable:
+        notice = "The calendar does not answer just now, and nothing was booked. Please press again in a moment."
+        return _show_check(request, open_draft(draft.token), problem=notice, status=503)
     except DetailsRejected:
         return _show_check(
             request, draft, problem="Something in this booking was not accepted. Please check each line.", status=422
@@ -279,16 +282,15 @@ def _show_check(
     context: dict[str, Any] = {
         **_price(draft),
         **_person(draft),
-        "answers": answers_to_text_options(state, catalogue.get_product(draft.state.product_id)),
+        "answers": answers_to_text_options(state, catalogue.get_product(state.product_id)),
         "participants": participant_lines(state, catalogue.find_people_categories()),
         "rule": cancellation_rule(state.choice.start, state.hold.price.total_gross if state.hold else None),
-        "payment_note": settings.PAYMENT_NOTE,
         "terms_url": settings.TERMS_URL,
         "consent": consent,
         "code_form": code_form,
         "problems": problems_of(consent, code_form),
-        "codes": [code for code in (state.codes.promotion, state.codes.voucher) if code],
-        "problem": problem,
+        "codes": codes_text(state.codes),
+        "problem": problem or (NOT_THERE if state.in_doubt else ""),
     }
     return draft_page(request, draft, "check", context, status=status)
 
@@ -314,11 +316,17 @@ def _price(draft: OpenDraft) -> dict[str, Any]:
     state = draft.state
     if state.hold is None:
         return {"price": None}
+    product = catalogue.get_product(state.product_id)
     return {
-        "price": price_box(
-            state.hold, state.estimate, catalogue.find_taxes(), catalogue.get_product(draft.state.product_id)
-        )
+        "price": price_box(state.hold, state.estimate, catalogue.find_taxes(), product),
+        "refused_codes": codes_text(state.refused_codes),
     }
+
+
+def _ticket(draft: OpenDraft, placed: Placed, first_name: str) -> Ticket:
+    hold = draft.state.hold
+    credits_used = hold.applicable_prepaid_credits if hold else None
+    return ticket_of(placed, first_name, catalogue.get_product(draft.state.product_id), credits_used or 0)
 
 
 def _person(draft: OpenDraft) -> dict[str, Any]:

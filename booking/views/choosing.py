@@ -2,8 +2,9 @@
 
 import re
 import secrets
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,9 +15,13 @@ from booking.forms.problems import problems_of
 from booking.forms.wishes import WishesForm, party_panel, wishes_form
 from booking.presenters import texts
 from booking.presenters.catalogue import product_card
-from booking.presenters.product import chosen, month_of, times_of
-from booking.services import availability, catalogue
+from booking.presenters.checkout import kept_text
+from booking.presenters.month import month_of
+from booking.presenters.product import chosen, times_of
+from booking.presenters.rules import general_rule
+from booking.services import availability, catalogue, days
 from booking.services.availability import PageReference
+from booking.services.catalogue import Offer
 from booking.services.errors import TimeGone
 from booking.views.drafting import opened, page_url, step_url
 from booking.views.http import form_key, onward, own_posts_only, page, see_other
@@ -25,8 +30,12 @@ VISIT_BYTES = 18
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 # Nobody sells times further ahead than this; a later day is shown as this one.
 FURTHEST = timedelta(days=5 * 365)
-NOT_WISHES = {"more", "month", "gone"}
+NOT_WISHES = {"more", "month", "gone", "slot", "shown", "visit", "key"}
 GONE = "The time you chose has just gone. Your party and what you typed are kept; these are the nearest free times."
+CHANGED = (
+    "The party or the options were changed after these times had been looked up. "
+    "Here are the times that fit now: please choose once more."
+)
 
 
 @own_posts_only
@@ -48,17 +57,14 @@ def change_time(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
 
 def offer_other_times(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     """The time went while the visitor was busy: to the page of times, with party and options as they were."""
-    wishes = draft.state.choice.wishes
-    form = wishes_form(catalogue.get_offer(wishes.product_id), ())
-    day = draft.state.choice.start.astimezone(settings.BUSINESS_TIME_ZONE).date()
-    return onward(request, f"{page_url(draft, 'times')}?{form.query_of(wishes)}&date={day}&gone=1")
+    offer = catalogue.get_offer(draft.state.product_id)
+    return onward(request, f"{page_url(draft, 'times')}?{_query_of(draft, offer)}&gone=1")
 
 
 def _choosing(request: HttpRequest, product_id: str, draft: OpenDraft | None) -> HttpResponse:
-    form = _wishes_form(request, product_id)
-    stepped = form.stepped()
-    if stepped is not None and request.method != "POST":
-        return see_other(f"?{stepped}#when")
+    form = _wishes_form(request, product_id, draft)
+    if request.method == "POST" and "slot" not in request.POST:
+        return see_other(f"?{form.stepped() or form.query_with_day()}#when")
     if not form.is_valid():
         return _show(request, form, draft, status=422)
     if request.method == "POST":
@@ -71,6 +77,9 @@ def _choose(request: HttpRequest, form: WishesForm, draft: OpenDraft | None) -> 
     if picked is None:
         return _show(request, form, draft, notice="Please choose one of these times.", status=422)
     choice, estimate = picked
+    day = texts.day_of(choice.start)
+    if request.POST.get("shown", form.query()) != form.query():  # the times were not those of what the form says now
+        return _show(request, form, draft, notice=CHANGED, since=day, status=409)
     try:
         if draft is None:
             draft = journey.begin(choice, estimate, visit=request.POST.get("visit", ""))
@@ -78,13 +87,24 @@ def _choose(request: HttpRequest, form: WishesForm, draft: OpenDraft | None) -> 
             draft = journey.rechoose(draft, choice, estimate)
     except TimeGone:
         gone = f"{texts.deadline(choice.start)} has just gone. Your party is kept; these are the next free times."
-        return _show(request, form, draft, notice=gone, since=texts.day_of(choice.start), status=409)
+        return _show(request, form, draft, notice=gone, since=day, status=409)
     return see_other(step_url(draft))
 
 
-def _wishes_form(request: HttpRequest, product_id: str) -> WishesForm:
-    asked = tuple((name, value) for name, value in sorted(request.GET.items()) if name not in NOT_WISHES)
-    return wishes_form(catalogue.get_offer(product_id), asked)
+def _wishes_form(request: HttpRequest, product_id: str, draft: OpenDraft | None) -> WishesForm:
+    """What the visitor wishes: as the form was sent, or as the address says, or as it was chosen before."""
+    offer = catalogue.get_offer(product_id)
+    sent = request.POST if "shown" in request.POST else request.GET
+    asked = {name: str(value) for name, value in sent.items() if name not in NOT_WISHES}
+    if draft is not None and not asked:
+        asked = dict(parse_qsl(_query_of(draft, offer)))
+    return wishes_form(offer, tuple(sorted(asked.items())))
+
+
+def _query_of(draft: OpenDraft, offer: Offer) -> str:
+    """The address of the party, the options and the day that were chosen."""
+    choice = draft.state.choice
+    return wishes_form(offer, ()).query_of(choice.wishes, date=texts.day_of(choice.start).isoformat())
 
 
 def _show(
@@ -96,16 +116,18 @@ def _show(
     since: date | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    names = tuple((c.id, c.name) for c in catalogue.find_people_categories().values())
+    categories = catalogue.find_people_categories()
     context: dict[str, Any] = {
-        "product": product_card(form.product, names),
-        "party": party_panel(form, request.path, availability.today()),
+        "product": product_card(form.product, tuple((c.id, c.name) for c in categories.values())),
+        "party": party_panel(form, days.today()),
         "problems": problems_of(form),
         "draft": draft,
+        "kept": kept_text(draft.state, categories, datetime.now(UTC)) if draft else "",
         "visit": secrets.token_urlsafe(VISIT_BYTES),
         "key": form_key(draft.token) if draft else "",
         "here": request.path,
-        "address": request.get_full_path(),
+        "hold_minutes": settings.HOLD_SECONDS // 60,
+        "rule": general_rule(),
     }
     if form.is_valid():
         context |= _times_context(request, form, notice, since or _since(request, form))
@@ -113,29 +135,28 @@ def _show(
 
 
 def _times_context(request: HttpRequest, form: WishesForm, notice: str, since: date) -> dict[str, Any]:
-    wishes, today = form.to_wishes(), availability.today()
+    wishes, today, query = form.to_wishes(), days.today(), form.query()
     month = since.replace(day=1)
-    days = availability.begin_days(wishes, month=month)
+    count = availability.begin_days(wishes, month=month)
     found = availability.find_times(wishes, since=since, reference=_reference(request))
-    shown = found.times[0].start.astimezone(settings.BUSINESS_TIME_ZONE).date() if found.times else since
-    counted = days() if shown.replace(day=1) == month else availability.find_days(wishes, month=shown)
-    return {
-        "times": times_of(
-            found,
-            wishes.party,
-            catalogue.find_people_categories(),
-            query=form.query(),
-            asked=since if form.day_asked() else None,
-            today=today,
-            notice=notice,
-        ),
-        "month": month_of(shown, counted, today=today, current=shown, query=form.query()),
-    }
+    shown = texts.day_of(found.times[0].start) if found.times else since
+    counted = count() if shown.replace(day=1) == month else availability.find_days(wishes, month=shown)
+    times = times_of(
+        found,
+        wishes.party,
+        catalogue.find_people_categories(),
+        query=query,
+        asked=since if form.day_asked() else None,
+        today=today,
+        notice=notice,
+    )
+    month_shown = month_of(shown, counted, today=today, current=shown, query=query)
+    return {"times": times, "month": month_shown, "shown": query}
 
 
 def _since(request: HttpRequest, form: WishesForm) -> date:
     """The day asked for; else the first of the month that is being looked at; else today."""
-    today = availability.today()
+    today = days.today()
     latest = today + FURTHEST
     asked = form.day_asked()
     if asked:

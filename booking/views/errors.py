@@ -1,10 +1,12 @@
-"""A page for each way in which something can go wrong. None of them asks Bookeo for anything."""
+"""A page for each way in which something can go wrong; where only a part was asked for, a few words for the box at the
+foot of the page that stays."""
 
 import logging
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django_htmx.http import push_url, reselect, reswap, retarget
 
 from booking.drafts import DraftGone
 from booking.services.errors import (
@@ -16,6 +18,7 @@ from booking.services.errors import (
     TooManyAttempts,
     Unavailable,
 )
+from booking.views.http import is_partial
 
 logger = logging.getLogger("booking.views")
 
@@ -103,5 +106,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _page(request: HttpRequest, words: Words, status: int) -> HttpResponse:
+    if is_partial(request):
+        return _box(request, words, status)
     here = request.get_full_path() if words.retry and request.method == "GET" else ""
     return render(request, "booking/error.html", {"words": words, "here": here}, status=status)
+
+
+def _box(request: HttpRequest, words: Words, status: int) -> HttpResponse:
+    """The page that asked stays as it is, with all that was typed."""
+    response = render(request, "components/trouble.html", {"words": words}, status=status)
+    push_url(response, False)
+    return reselect(reswap(retarget(response, "#trouble-words"), "innerHTML"), "unset")

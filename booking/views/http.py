@@ -12,6 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 View = Callable[..., HttpResponseBase]
 
@@ -35,8 +36,8 @@ def page(
 
 def is_partial(request: HttpRequest) -> bool:
     """An htmx request for a fragment: not a boosted one, nor a page restored from history."""
-    htmx = getattr(request, "htmx", None)
-    return htmx is not None and bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    htmx = HtmxDetails(request)
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def see_other(address: str) -> HttpResponse:

@@ -9,7 +9,10 @@ from pytest_django import Settings
 from booking.bookeo import Duration, Hold, Money, Product, Tax
 from booking.drafts import DraftState, Placed
 from booking.presenters.calendar import calendar_file
-from booking.presenters.checkout import cancellation_rule, hold_box, phone_text, price_box, ticket_of
+from booking.presenters.checkout import hold_box, phone_text
+from booking.presenters.price import price_box
+from booking.presenters.rules import cancellation_rule
+from booking.presenters.ticket import ticket_of
 from booking.services.choices import Choice, CourseClass, Party, Wishes
 from tests.bookeo.samples import payload
 
@@ -51,7 +54,28 @@ def test_credits_and_vouchers_lower_what_is_left_to_pay() -> None:
 
 def test_promotion_and_prepaid_credits_are_told() -> None:
     assert _lines("hold.promotion.response")["Your code saved you"] == "€12.40"
-    assert _lines("hold.prepaid.response") == {"Paid with": "1 prepaid credit"}
+
+
+def test_prepaid_credit_is_the_price() -> None:
+    box = price_box(_hold("hold.prepaid.response"), _eur("15"), TAXES, PRODUCT)
+    assert (box.total, box.lines, box.changed) == ("1 prepaid credit", [], "")
+    assert (box.press, box.note) == (
+        "Book with 1 credit",
+        "Your credit is used for this booking. Pressing twice books once.",
+    )
+
+
+def test_button_names_what_it_costs(settings: Settings) -> None:
+    settings.PAYMENT_NOTE = "You pay when you come."
+    hold = _hold("hold.response")
+    assert price_box(hold, None, TAXES, PRODUCT).press == "Book for €142.00"
+    assert price_box(_hold("hold.credit.response"), None, TAXES, PRODUCT).press == "Book, €97.00 left to pay"
+
+    covered = price_box(hold.model_copy(update={"total_payable": _eur("0")}), None, TAXES, PRODUCT)
+    assert (covered.press, covered.note) == ("Book, nothing left to pay", "Pressing twice books once.")
+
+    asked = price_box(hold, None, TAXES, PRODUCT.model_copy(update={"accept_deny": True}))
+    assert (asked.press, asked.note) == ("Send the request", "You pay when you come. Pressing twice sends it once.")
 
 
 @pytest.mark.parametrize(

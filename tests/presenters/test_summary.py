@@ -9,16 +9,10 @@ from pytest_django import Settings
 
 from booking.bookeo import Hold, LinkedPersonInput, Money, ParticipantInput, PeopleCategoryList, Product, Tax
 from booking.drafts import Contact, DraftState, Placed, SignedIn
-from booking.presenters.checkout import (
-    answers_to_text_options,
-    cancellation_rule,
-    hold_box,
-    participant_lines,
-    person_of,
-    price_box,
-    summary_of,
-    ticket_of,
-)
+from booking.presenters.checkout import answers_to_text_options, hold_box, participant_lines, person_of, summary_of
+from booking.presenters.price import price_box
+from booking.presenters.rules import cancellation_rule
+from booking.presenters.ticket import ticket_of
 from booking.services.choices import Choice, CourseClass, Party, Wishes
 from tests.bookeo.samples import payload
 from tests.services.answers import KAYAK
@@ -172,18 +166,26 @@ class TestPrice:
 
 
 class TestTicket:
-    def _ticket(self, total: Money | None, paid: Money | None) -> Any:
+    def _ticket(self, total: Money | None, paid: Money | None, credits_used: int = 0) -> Any:
         placed = Placed(booking_number="415160", start=START, end=START, accepted=True, total=total, paid=paid)
-        return ticket_of(placed, "", PRODUCT)
+        return ticket_of(placed, "", PRODUCT, credits_used)
 
     def test_nothing_paid_is_not_mentioned(self) -> None:
         ticket = self._ticket(_eur("142"), _eur("0"))
-        assert (ticket.paid, ticket.due, ticket.total) == ("", "€142.00", "€142.00")
+        assert (ticket.paid, ticket.due, ticket.settled) == ("", "€142.00", "")
         assert self._ticket(_eur("142"), None).due == "€142.00"
 
     def test_unknown_price_is_not_invented(self) -> None:
         ticket = self._ticket(None, None)
-        assert (ticket.paid, ticket.due, ticket.total) == ("", "", "")
+        assert (ticket.paid, ticket.due, ticket.settled) == ("", "", "")
+
+    def test_fully_paid_ticket_asks_for_nothing(self) -> None:
+        ticket = self._ticket(_eur("142"), _eur("142"))
+        assert (ticket.paid, ticket.due, ticket.settled) == ("€142.00", "", "Nothing is left to pay.")
+
+    def test_credits_are_what_was_paid(self) -> None:
+        ticket = self._ticket(_eur("0"), _eur("0"), credits_used=2)
+        assert (ticket.paid, ticket.due, ticket.settled) == ("2 prepaid credits", "", "Nothing is left to pay.")
 
     def test_number_is_easy_to_read_out(self) -> None:
         ticket = self._ticket(None, None)

@@ -15,7 +15,8 @@ from pytest_django import Settings
 
 from booking.bookeo import Money, PeopleCategory
 from booking.presenters import texts
-from booking.presenters.product import Times, chosen, days_of, month_of, time_button, times_of
+from booking.presenters.month import month_of
+from booking.presenters.product import Times, chosen, days_of, time_button, times_of
 from booking.services.availability import DayOfMonth, PageOfTimes
 from booking.services.choices import CourseClass, FreeTime, Party, Wishes
 
@@ -183,7 +184,7 @@ class TestMonth:
 
     @pytest.mark.parametrize(
         ("month", "weeks"),
-        [(date(2027, 2, 14), 4), (date(2027, 6, 30), 5), (date(2026, 3, 1), 6), (date(2028, 2, 29), 5)],
+        [(date(2027, 2, 14), 4), (date(2027, 7, 30), 5), (date(2026, 3, 1), 6), (date(2028, 2, 29), 5)],
     )
     def test_weeks_are_whole_and_hold_each_day_once(self, month: date, weeks: int) -> None:
         table = self._month(month)
@@ -192,6 +193,12 @@ class TestMonth:
         assert len(table.weeks) == weeks
         assert numbers == list(range(1, days.day + 1))
         assert {len(week) for week in table.weeks} == {7}
+
+    @pytest.mark.parametrize(("today", "first"), [(10, 7), (6, 1), (7, 7), (30, 28)])
+    def test_weeks_that_are_over_take_no_room(self, today: int, first: int) -> None:
+        table = self._month(date(2027, 6, 12), today=date(2027, 6, today))
+        assert table.weeks[0][[cell.number for cell in table.weeks[0]].index(first)].number == first
+        assert all(cell.number >= first for week in table.weeks for cell in week if cell.number)
 
     def test_each_day_stands_under_its_weekday(self) -> None:
         table = self._month(date(2027, 6, 1))

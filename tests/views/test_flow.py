@@ -214,7 +214,36 @@ def test_promotion_lowers_the_price_and_can_be_taken_off(shop: Shop) -> None:
     assert _total(browser) < before
     assert "WELCOME10" in browser.page.text
 
-    browser.submit("form:has(#id_code)", button="Remove the code")
+    browser.submit("form:has([name=remove])", button="Remove the code")
+    assert _total(browser) == before
+
+
+def test_enter_in_the_field_for_another_code_keeps_the_one_that_is_there(shop: Shop) -> None:
+    browser = shop.at_check()
+    browser.submit("form:has(#id_code)", {"code": "WELCOME10"}, button="Apply")
+    reduced = _total(browser)
+    browser.submit("form:has(#id_code)", {"code": "GIFT25"})
+
+    assert "WELCOME10 and GIFT25" in browser.page.text
+    assert _total(browser) == reduced
+
+
+def test_code_that_is_taken_off_when_the_time_has_gone_offers_others(shop: Shop) -> None:
+    browser = shop.at_check()
+    browser.submit("form:has(#id_code)", {"code": "WELCOME10"}, button="Apply")
+    shop.knobs("fail=404", on="POST /v2/holds", times=1)
+    browser.submit("form:has([name=remove])", button="Remove the code")
+    assert "has just gone" in browser.page.one(".when [role=alert]").get_text()
+
+
+def test_code_that_ran_out_is_named_with_the_price_without_it(shop: Shop) -> None:
+    browser = shop.at_check()
+    before = _total(browser)
+    browser.submit("form:has(#id_code)", {"code": "WELCOME10"}, button="Apply")
+    shop.refuse_codes()
+    browser.submit("#book", button="Hold for longer")
+
+    assert "Not accepted any more: WELCOME10" in browser.page.one("aside").get_text()
     assert _total(browser) == before
 
 
@@ -270,4 +299,4 @@ def test_database_shows_nothing_of_a_guest(shop: Shop) -> None:
 
 
 def _total(browser: PlainBrowser) -> str:
-    return str(browser.page.one(".sum .total dd").get_text())
+    return str(browser.page.select(".sum .total dd")[0].get_text())

@@ -10,7 +10,7 @@ import time_machine
 from booking.bookeo import BookingInput, ParticipantsInput, PeopleNumber, Slot
 from booking.models import Attempt
 from tests.plain_browser import PlainBrowser
-from tests.shop import GUEST, KAYAK, PADDLE, Shop, book, choose
+from tests.shop import GUEST, KAYAK, PADDLE, Shop, book, choose, times_of
 
 KAYAK_ID = "5117KAYAKT19C0A1B2D01"
 PADDLE_ID = "5117PADDLE19C0A1B2D04"
@@ -53,13 +53,13 @@ def test_time_that_went_keeps_the_party_and_offers_others(shop: Shop) -> None:
     assert slow.status == 409
     assert "has just gone" in slow.page.one(".when [role=alert]").get_text()
     assert slow.page.form("#party").fields["adults"] == "1"
-    offered = [button.text for button in slow.page.form("form:has(.slot)").buttons]
+    offered = [button.text for button in times_of(slow)]
     assert label not in offered
 
 
 def test_alternatives_begin_with_the_day_that_was_chosen(shop: Shop) -> None:
     browser = shop.visitor().get("/").follow(KAYAK)
-    last = browser.page.form("form:has(.slot)").buttons[-1]
+    last = times_of(browser)[-1]
     event = last.value.split("|")[0]
     start = datetime.fromisoformat(last.value.split("|")[1])
     slots = shop.client.list_slots(product_id=KAYAK_ID, start_time=start, end_time=start + timedelta(hours=1))
@@ -117,7 +117,7 @@ def test_hold_can_be_started_anew_on_the_spot(shop: Shop) -> None:
     browser = shop.at_details()
     with time_machine.travel(_in_minutes(8), tick=True):
         browser.get(browser.url)
-        browser.submit("#details", {"first_name": "Maya"}, button="Start the time anew")
+        browser.submit("#details", {"first_name": "Maya"}, button="Hold for longer")
         assert browser.page.form("#details").fields["first_name"] == "Maya"
         assert browser.page.h1 == "Your details"
         assert browser.page.one("[data-left]").get_text() == "10 min"
@@ -285,11 +285,11 @@ class LastSeat:
         return browser.get(f"{browser.url}?adults=1&date={self.slot.start_time:%Y-%m-%d}")
 
     def press(self, browser: PlainBrowser) -> PlainBrowser:
-        return browser.submit("form:has(.slot)", button=self.label(browser))
+        return browser.submit("#party", button=self.label(browser))
 
     def label(self, browser: PlainBrowser) -> str:
         start = f"Book {self.slot.start_time:%H:%M} "
-        return next(b.text for b in browser.page.form("form:has(.slot)").buttons if b.text.startswith(start))
+        return next(button.text for button in times_of(browser) if button.text.startswith(start))
 
 
 def _take_all(shop: Shop, slot: Slot, product_id: str = PADDLE_ID) -> None:

@@ -16,7 +16,8 @@ from django.test import RequestFactory
 from booking.bookeo import BookingLimit, Duration, Money, PeopleCategory, PriceRate, Product
 from booking.forms.wishes import party_panel, wishes_form
 from booking.presenters.catalogue import product_card
-from booking.presenters.product import days_of, month_of, time_button, times_of
+from booking.presenters.month import month_of
+from booking.presenters.product import days_of, time_button, times_of
 from booking.services.availability import DayOfMonth, PageOfTimes
 from booking.services.catalogue import Offer
 from booking.services.choices import FreeTime, Party
@@ -78,11 +79,11 @@ def _context(found: PageOfTimes) -> dict[str, Any]:
     party = Party.of({"Cadults": 2})
     return {
         "product": product_card(PRODUCT, (("Cadults", "Adults"),)),
-        "party": party_panel(form, "/products/bench/", today),
+        "party": party_panel(form, today),
         "times": times_of(found, party, {"Cadults": ADULTS}, query="adults=2", asked=None, today=today),
         "month": month_of(today, days, today=today, current=today, query="adults=2"),
         "here": "/products/bench/",
-        "address": "/products/bench/?adults=2",
+        "shown": "adults=2",
         "visit": "x" * 24,
         "business": None,
     }
