@@ -154,7 +154,7 @@ class Visitors(RuleBasedStateMachine):
         assert told == {number: booked.facts for number, booked in self.model.bookings.items()}
 
 
-TestVisitors = Visitors.TestCase
+TestVisitors = pytest.mark.timeout(400)(Visitors.TestCase)  # some 1,600 steps take their time on a busy machine
 TestVisitors.settings = settings(
     max_examples=40, stateful_step_count=40, deadline=None, database=None, report_multiple_bugs=False
 )
