@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "booking.views.middleware.AccessMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -91,14 +92,21 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 # The processes of one machine share a table; those of many share Redis. Without either, each would ask Bookeo anew.
 CACHES = {"default": env.cache("CACHE_URL", default=f"dbcache://{CACHE_TABLE}")}
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":
-    # The newer greeting fails on older servers and on proxies.
-    CACHES["default"].setdefault("OPTIONS", {})["protocol"] = 2
+    # The newer greeting fails on older servers and on proxies; and nobody waits long for a server that says nothing.
+    CACHES["default"]["OPTIONS"] = {
+        "socket_connect_timeout": 1,
+        "socket_timeout": 2,
+        **CACHES["default"].get("OPTIONS", {}),
+        "protocol": 2,
+    }
     SHARED_REDIS_URL = CACHES["default"]["LOCATION"]
 else:
     CACHES["default"].setdefault("OPTIONS", {})["MAX_ENTRIES"] = 10_000
     SHARED_REDIS_URL = ""
 # Where the processes of one machine count calls and attempts together.
 WINDOWS_FILE = env.path("WINDOWS_FILE", default=str(BASE_DIR / "var" / "windows.sqlite3"))
+# What tells the worker that there is something to do: a file on one machine, Redis on many, or "immediate" without one.
+QUEUE_URL = env.str("QUEUE_URL", SHARED_REDIS_URL or f"sqlite://{quote(str(BASE_DIR / 'var' / 'queue.sqlite3'))}")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
 
@@ -135,7 +143,7 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 if env.bool("SITE_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
@@ -209,6 +217,8 @@ BOOKEO_READ_TIMEOUT = env.float("BOOKEO_READ_TIMEOUT", 10.0)
 # At most so many calls within so many seconds, all processes together (docs/reference/bookeo-api.md, 2.8).
 BOOKEO_CALLS = env.int("BOOKEO_CALLS", 8)
 BOOKEO_CALLS_SECONDS = env.int("BOOKEO_CALLS_SECONDS", 5)
+# The public address of our receiver of notifications, as it is registered, without a query; empty: there is none.
+WEBHOOK_URL = env.str("WEBHOOK_URL", "")
 
 # --- The business's own rules, which the API does not tell --------------------------------------------------------
 
@@ -235,19 +245,38 @@ MAIL_USERS = env.bool("MAIL_USERS", False)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", False)
 BULK_UNDO_MINUTES = env.int("BULK_UNDO_MINUTES", 10)
 
-# --- Logging ----------------------------------------------------------------------------------------------------
+# --- For the operator -------------------------------------------------------------------------------------------
 
+# Who may read /metrics: whoever knows this. Without it nobody may, except in a demo.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+LOG_FORMAT = env.str("LOG_FORMAT", "line" if DEMO or DEBUG else "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {
+        "request_id": {"()": "bookeo_site.logs.RequestIdFilter"},
         "redact": {"()": "booking.bookeo.redaction.RedactionFilter", "secrets": (BOOKEO_SECRET_KEY, BOOKEO_API_KEY)},
         "draft_addresses": {"()": "bookeo_site.logs.DraftAddressFilter"},
     },
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(request_id)s %(message)s"},
+        "json": {"()": "bookeo_site.logs.JsonLines"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["redact", "draft_addresses"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["request_id", "redact", "draft_addresses"],
+        }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"urllib3": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        # Their own handlers, which would print addresses as they are, are put aside by being named here.
+        "django": {"level": "INFO"},
+        "django.server": {"level": "WARNING", "propagate": True},
+        "django.request": {"level": "ERROR"},
+        "gunicorn.error": {"handlers": ["console"], "propagate": False},
+        "urllib3": {"level": "WARNING"},
+        "huey": {"level": "WARNING"},  # our own line says what a task came to
+    },
 }

@@ -32,6 +32,8 @@ os.environ.update(
         "WINDOWS_FILE": str(_EMPTY_STATIC_ROOT.parent / f"windows-{os.getpid()}.sqlite3"),
         # Tests ask more in a second than any visitor.
         "BOOKEO_CALLS": "100000",
+        # Without a worker, work is done when it is asked for.
+        "QUEUE_URL": "immediate",
         "BUSINESS_TIME_ZONE": "Europe/Rome",
         "BUSINESS_CURRENCY": "EUR",
     }

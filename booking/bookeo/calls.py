@@ -38,16 +38,15 @@ Observer = Callable[[CallRecord], None]
 def report(record: CallRecord, observe: Observer | None) -> None:
     """Log the call and hand it to the observer, whose faults are logged and go no further."""
     level = logging.WARNING if record.is_trouble else logging.INFO
-    logger.log(
-        level,
-        "operation=%s status=%s duration_ms=%d attempt=%d error_id=%s failure=%s",
-        record.operation,
-        record.status,
-        record.seconds * 1000,
-        record.attempt,
-        record.error_id,
-        record.failure,
-    )
+    fields = {
+        "operation": record.operation,
+        "status": record.status,
+        "duration_ms": round(record.seconds * 1000),
+        "attempt": record.attempt,
+        "error_id": record.error_id,
+        "failure": record.failure,
+    }
+    logger.log(level, " ".join(f"{name}=%({name})s" for name in fields), fields, extra=fields)
     if observe is None:
         return
     try:

@@ -1,6 +1,13 @@
 """What is counted for the operator. Labels have few values: never an id, an address or a token."""
 
+import os
+from pathlib import Path
+
 from prometheus_client import Counter, Histogram
+
+# Where the processes of one machine count together (deploy/gunicorn.conf.py); the library insists that it is there.
+if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
 
