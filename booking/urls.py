@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from booking.views import branding, catalogue, checkout, choosing, health
+from booking.views import branding, catalogue, checkout, choosing, health, webhooks
 
 
 class TokenConverter:
@@ -48,7 +48,10 @@ urlpatterns = [
     path("checkout/<token:token>/checking/", checkout.checking, name="checking"),
     path("checkout/<token:token>/confirmed/", checkout.confirmed, name="confirmed"),
     path("checkout/<token:token>/calendar.ics", checkout.calendar, name="calendar"),
+    path("webhooks/bookeo/", webhooks.bookeo, name="webhooks"),
     path("theme-<colour:colour>.css", branding.theme, name="theme"),
     path("logo/<slug:digest>", branding.logo, name="logo"),
     path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
 ]

@@ -46,14 +46,14 @@ def run_sandbox(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def run_site(
-    folder: Path, *, static_root: Path, sandbox_url: str, more: Mapping[str, str] | None = None
+    folder: Path, *, static_root: Path, sandbox_url: str, more: Mapping[str, str] | None = None, port: int = 0
 ) -> Iterator[Server]:
     """Run the site as it runs in production, but on a database in `folder` and on the sandbox at `sandbox_url`.
 
-    `more` holds further environment variables for the site.
+    `more` holds further environment variables for the site. Without a `port` any free one will do.
     """
     environment = {**site_environment(folder, static_root), "BOOKEO_BASE_URL": f"{sandbox_url}/v2", **(more or {})}
-    port = free_port()
+    port = port or free_port()
     manage(["migrate", "--verbosity", "0"], environment)
     config = ROOT / "deploy" / "gunicorn.conf.py"
     arguments = ["-m", "gunicorn", "-c", str(config), "--bind", f"127.0.0.1:{port}", "bookeo_site.wsgi:application"]

@@ -23,6 +23,7 @@ CATCH_ALL = {
     "booking/bookeo/calls.py": "an observer's fault must not turn a booking that was made into an error",
     "booking/services/cache.py": "those who wait for a fetch share its failure, whatever it is",
     "booking/services/window_file.py": "rolls back and raises again",
+    "booking/tasks.py": "a worker outlives every task, and counts and logs what became of it",
     "sandbox/app.py": "a client of the API must never read a web server's own page",
     "sandbox/store.py": "rolls back and raises again",
 }

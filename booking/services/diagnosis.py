@@ -11,11 +11,8 @@ from django.conf import settings
 from booking import bookeo
 from booking.bookeo import Product, ProductType, Webhook
 from booking.services import upstream
+from booking.services.webhooks import WANTED
 
-# Domains and types that keep our caches fresh (reference 8).
-WEBHOOKS_WANTED = tuple(
-    (domain, kind) for domain in ("bookings", "customers", "payments") for kind in ("created", "updated", "deleted")
-)
 # Permission, and what does not work without it. `rw` includes `r` (reference 3).
 PERMISSIONS_WANTED = (
     ("availability_r", "the page of times"),
@@ -129,9 +126,10 @@ def _starts() -> list[datetime]:
 
 def _webhooks() -> Iterator[Finding]:
     registered = {(hook.domain, hook.type): hook for hook in upstream.bookeo().list_webhooks()}
-    missing = [f"{domain}/{kind}" for domain, kind in WEBHOOKS_WANTED if (domain, kind) not in registered]
+    missing = [f"{domain}/{kind}" for domain, kind in WANTED if (domain, kind) not in registered]
     if missing:
-        yield Finding(Level.HINT, f"No webhook for {', '.join(missing)}: changes elsewhere show up after a minute.")
+        lack = f"No webhook for {', '.join(missing)}: changes elsewhere show up after a minute."
+        yield Finding(Level.HINT, f"{lack} `manage.py webhooks sync` registers them.")
     else:
         yield Finding(Level.GOOD, "Webhooks tell us of changes.")
     yield from _blocked(registered.values())
