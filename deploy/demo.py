@@ -1,4 +1,4 @@
-"""Run the whole demo: the sandbox in place of Bookeo, and the site on top of it.
+"""Run the whole demo: the sandbox in place of Bookeo, the site on top of it, and the worker beside it.
 
 Standard library only. The first start creates .venv and installs what the site needs; later ones are quick. Data is
 kept in var/. Ctrl-C stops everything.
@@ -15,6 +15,7 @@ import argparse
 import contextlib
 import fcntl
 import hashlib
+import shutil
 import signal
 import subprocess
 import time
@@ -24,6 +25,8 @@ from typing import Any
 
 from child import LOGS, Child
 from demo_settings import (
+    METRICS,
+    QUEUE,
     SANDBOX_DATABASE,
     SECRET_KEY_FILE,
     SITE_DATABASE,
@@ -53,15 +56,16 @@ def main() -> None:
 
 def reset() -> None:
     """Remove what the demo has stored; nothing else."""
-    for stem in (SANDBOX_DATABASE, SITE_DATABASE):
+    for stem in (SANDBOX_DATABASE, SITE_DATABASE, QUEUE):
         for path in stem.parent.glob(f"{stem.name}*"):
             path.unlink()
+    shutil.rmtree(METRICS, ignore_errors=True)
     SECRET_KEY_FILE.unlink(missing_ok=True)
     print("The demo's data is gone. The next `make demo` starts afresh.")
 
 
 def run(addresses: Addresses) -> None:
-    """Prepare, start both programs, and stay until Ctrl-C or until one of them dies."""
+    """Prepare, start the programs, and stay until Ctrl-C or until one of them dies."""
     refuse_taken_port("PORT", addresses.host, addresses.port)
     refuse_taken_port("SANDBOX_PORT", "127.0.0.1", addresses.sandbox_port)
     install(RUNTIME_LOCK)
@@ -81,7 +85,7 @@ def run(addresses: Addresses) -> None:
 
 
 def start(addresses: Addresses, children: list[Child]) -> None:
-    """Start both programs, adding each to `children` at once, and wait until they answer."""
+    """Start the programs, adding each to `children` at once, and wait until they answer."""
     environment = site_environment(addresses)
     print("Starting the sandbox and the site …", flush=True)
     port = str(addresses.sandbox_port)
@@ -93,6 +97,7 @@ def start(addresses: Addresses, children: list[Child]) -> None:
     site = Child("site", ["-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"], environment)
     children.append(site)
     site.wait_until_it_answers(addresses.visited_host, addresses.port, "/")
+    children.append(Child("worker", ["manage.py", "work"], environment))
 
 
 def _on_signals(action: Callable[[int, FrameType | None], Any] | signal.Handlers) -> None:

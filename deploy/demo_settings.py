@@ -16,10 +16,27 @@ VAR = ROOT / "var"
 SANDBOX_DATABASE = VAR / "sandbox.sqlite3"
 # Not the site's default database: whoever resets the demo must not lose a real one.
 SITE_DATABASE = VAR / "demo-site.sqlite3"
+QUEUE = VAR / "demo-queue.sqlite3"
+METRICS = VAR / "demo-metrics"
 SECRET_KEY_FILE = VAR / "demo-secret-key"
 _LAST_PORT = 65535
 _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared with, not bound to
-_OURS = ("BOOKEO_", "BUSINESS_", "DJANGO_", "SITE_", "DATABASE_URL", "CACHE_URL", "STATIC_ROOT", "WEB_", "GUNICORN_")
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_OURS = (
+    "BOOKEO_",
+    "BUSINESS_",
+    "CACHE_URL",
+    "DATABASE_URL",
+    "DJANGO_",
+    "GUNICORN_",
+    "LOG_",
+    "METRICS_TOKEN",
+    "QUEUE_URL",
+    "SITE_",
+    "STATIC_ROOT",
+    "WEBHOOK_URL",
+    "WEB_",
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +68,11 @@ class Addresses:
         """The sandbox, as the site sees it."""
         return f"http://127.0.0.1:{self.sandbox_port}/"
 
+    @property
+    def webhook_url(self) -> str:
+        """Where the sandbox posts its notifications. Like Bookeo it insists on https, except on this machine."""
+        return f"{self.site_url}webhooks/bookeo/" if self.visited_host in _LOOPBACK else ""
+
 
 def site_environment(addresses: Addresses) -> dict[str, str]:
     """The environment of the demo's programs. The keys of a real account in this environment do not reach them."""
@@ -66,6 +88,8 @@ def site_environment(addresses: Addresses) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{quote(str(SITE_DATABASE))}",
         "CACHE_URL": "dbcache://shared_cache",
         "WINDOWS_FILE": str(VAR / "demo-windows.sqlite3"),
+        "QUEUE_URL": f"sqlite://{quote(str(QUEUE))}",
+        "PROMETHEUS_MULTIPROC_DIR": str(METRICS),
         "WEB_CONCURRENCY": "1",
         "STATIC_ROOT": str(ROOT / "staticfiles"),
         "SITE_HTTPS": "false",
@@ -74,6 +98,7 @@ def site_environment(addresses: Addresses) -> dict[str, str]:
         "BOOKEO_SECRET_KEY": "sandbox-secret",
         "BOOKEO_API_KEY": "sandbox-api-key",
         "BOOKEO_LANGUAGE": "en-US",
+        "WEBHOOK_URL": addresses.webhook_url,
         "BUSINESS_TIME_ZONE": "Europe/Rome",
         "BUSINESS_CURRENCY": "EUR",
         "PARTICIPANTS_ASKED_FOR": "RIDGE",
