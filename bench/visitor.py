@@ -52,15 +52,12 @@ class Visitor:
 
     def book(self) -> Story:
         """From the page of times to the last word."""
-        try:
+        with contextlib.suppress(GaveUpError):
             page = self._hold()
             if self.dice.random() < self.leaves:
                 self.story.word = "not booked"  # closed the window: the places must become free by themselves
                 return self.story
-            page = self._enter_details(page)
-            self._press_until_a_word(page)
-        except GaveUpError:
-            self.story.last_page = self.story.last_page or "a page of times"
+            self._press_until_a_word(self._enter_details(page))
         return self.story
 
     def get(self, address: str) -> requests.Response:
@@ -83,13 +80,10 @@ class Visitor:
         while True:
             product, day = self.dice.choice(self.product_ids), self.dice.randrange(3, 28)
             date = time.strftime("%Y-%m-%d", time.localtime(time.time() + day * 86_400))
-            address = f"/products/{product}/?adults=1&date={date}"
-            slots: list[str] = []
-            while not slots:
-                page = self._get(address)
-                slots = _SLOT.findall(page.text)
-                self._rest(0.05)
-            held = self._post(address, page, {"slot": unescape(self.dice.choice(slots))})
+            address = self.story.last_page = f"/products/{product}/?adults=1&date={date}"
+            page = self._get(address)
+            slots = _SLOT.findall(page.text)
+            held = self._post(address, page, {"slot": unescape(self.dice.choice(slots))}) if slots else None
             if held is not None and "/details/" in _path(held):
                 return held
             self._rest(0.1)
