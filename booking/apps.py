@@ -7,8 +7,8 @@ class BookingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from booking import checks  # registers the deployment checks
-        from booking.services import staff_acts  # its models are ready only now
+        from booking import checks  # registers the deployment checks; its models are ready only now
+        from booking.services import staff_acts
         from booking.views.manager import entry_records
 
         checks.register_all()

@@ -183,3 +183,17 @@ def test_migrate_puts_roles_right() -> None:
     for role, acts in ROLES.items():
         assert set(Group.objects.get(name=role).permissions.values_list("codename", flat=True)) == set(acts)
     assert not Permission.objects.filter(codename="an_act_of_long_ago").exists()
+
+
+@pytest.mark.parametrize(
+    ("role", "titles"), [(None, []), (Role.DESK, ["Today"]), (Role.OWNER, ["Today", "Audit", "Settings", "Staff"])]
+)
+def test_bar_leads_where_one_may_go(role: Role | None, titles: list[str]) -> None:
+    browser = signed_in(make_staff(role)).get("/manager/staff/")
+    links = browser.page.select("nav.links a")
+    assert [title for title in titles if title not in [link.get_text() for link in links]] == []
+    assert bool(links) == bool(titles)
+    for link in links:
+        assert browser.get(str(link["href"])).status == 200
+        assert browser.page.one("nav.links [aria-current]").get_text() == link.get_text()
+        assert not browser.get("/manager/me/").page.select("nav.links [aria-current]")

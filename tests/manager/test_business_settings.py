@@ -1,6 +1,7 @@
 """What the owner has chosen: who sees it, when, and what happens to nonsense."""
 
 import pytest
+from django.core.checks import run_checks
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
@@ -92,3 +93,7 @@ def test_wrong_defaults_are_named(settings: Settings) -> None:
     assert business_settings.wrong_defaults() == []
     settings.ACCENT_COLOUR, settings.BULK_UNDO_MINUTES = "teal", 500
     assert business_settings.wrong_defaults() == ["ACCENT_COLOUR", "BULK_UNDO_MINUTES"]
+    assert [str(problem.msg) for problem in run_checks() if problem.id == "booking.E010"] == [
+        "ACCENT_COLOUR has a value that it cannot have.",
+        "BULK_UNDO_MINUTES has a value that it cannot have.",
+    ]

@@ -1,13 +1,15 @@
 """Signing in and out, the second factor, and one's own access, as staff do it."""
 
+import logging
 from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
 from pytest_django import Settings
 
+from bookeo_site.logs import DraftAddressFilter
 from booking.models import AuditEntry
-from booking.services import business_settings, sign_in_attempts
+from booking.services import business_settings, sign_in_attempts, staff
 from booking.services.staff_acts import Role
 from tests.plain_browser import PlainBrowser
 from tests.shop import Shop
@@ -309,3 +311,10 @@ def test_site_without_bookeo_still_lets_staff_in(shop: Shop) -> None:
 def test_windows_hold_no_names(settings: Settings) -> None:
     sign_in(signed_out(), make_staff(Role.DESK, email="ines@example.com"), "wrong")
     assert b"ines" not in Path(settings.WINDOWS_FILE).read_bytes()
+
+
+def test_link_of_an_invitation_stays_out_of_the_log() -> None:
+    path = f"/manager/welcome/7/{staff.link_key(make_staff(Role.DESK).pk)}/"
+    record = logging.makeLogRecord({"msg": "Internal Server Error: %s", "args": (path,)})
+    assert DraftAddressFilter().filter(record)
+    assert record.getMessage() == "Internal Server Error: /manager/welcome/7/…/"

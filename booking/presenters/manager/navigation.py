@@ -8,14 +8,19 @@ from booking.services.staff_acts import Act
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """`address` is the name of its first page; pages below that page's path belong to it."""
+    """`address` is the name of its first page; pages in the same folder below /manager/ belong to it."""
 
     title: str
     address: str
     act: Act
 
 
-SECTIONS: tuple[Section, ...] = (Section("Today", "manager:start", Act.SEE_DAY),)
+SECTIONS: tuple[Section, ...] = (
+    Section("Today", "manager:start", Act.SEE_DAY),
+    Section("Audit", "manager:audit-list", Act.SEE_AUDIT),
+    Section("Settings", "manager:settings-list", Act.CHANGE_SETTINGS),
+    Section("Staff", "manager:member-list", Act.MANAGE_STAFF),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +33,9 @@ class Item:
 def items(may: Callable[[Act], bool], href_of: Callable[[str], str], path: str) -> list[Item]:
     """Sections that this person may open, with the one marked that `path` belongs to."""
     sections = [(section.title, href_of(section.address)) for section in SECTIONS if may(section.act)]
-    here = max((href for _, href in sections if path.startswith(href)), key=len, default="")
-    return [Item(title, href, href == here) for title, href in sections]
+    return [Item(title, href, _folder(href) == _folder(path)) for title, href in sections]
+
+
+def _folder(path: str) -> str:
+    """`staff` of /manager/staff/new/"""
+    return path.split("/")[2]

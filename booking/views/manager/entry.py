@@ -14,8 +14,9 @@ from django.forms import BaseForm
 from django.http import HttpResponse
 
 from booking.forms.problems import problems_of
+from booking.presenters.manager.members import member_line
 from booking.presenters.manager.own_access import session_lines
-from booking.services import audit, business_settings
+from booking.services import audit, business_settings, staff
 from booking.services.audit import OwnAct
 from booking.views.manager.access import actor_of
 
@@ -52,7 +53,8 @@ class OwnAccess(mfa.IndexView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         required = business_settings.current().second_factor_required
-        return context | {"required": required, "app": context["authenticators"].get("totp")}
+        member = member_line(staff.get_member(self.request.user.pk))
+        return context | {"member": member, "required": required, "app": context["authenticators"].get("totp")}
 
 
 class Password(Truthful, account.PasswordChangeView):

@@ -1,0 +1,128 @@
+"""The owner's and everybody's own pages in Chromium: by hand, by keyboard, by axe, on a phone and on a desk."""
+
+import re
+import uuid
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import PageOpener, assert_accessible
+from tests.live import Server, manage, site_environment
+from tests.staff import PASSWORD, code_for
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def owner(live_site: Server, collected_static_files: object) -> str:
+    """The e-mail of a new owner of the live site, who signs in with `PASSWORD`."""
+    email = f"{uuid.uuid4().hex[:8]}@example.com"
+    environment = site_environment(live_site.log.parent, collected_static_files)  # type: ignore[arg-type]
+    manage(["create_owner", "--email", email, "--name", "Marta"], {**environment, "STAFF_PASSWORD": PASSWORD})
+    return email
+
+
+def _sign_in(page: Page, site: str, email: str) -> None:
+    page.goto(f"{site}/manager/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Good day, Marta")
+
+
+def _fits(page: Page) -> None:
+    widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert widths[0] <= widths[1], page.title()
+
+
+@pytest.mark.parametrize(("width", "color_scheme"), [(360, "dark"), (768, "light"), (1280, "dark"), (1280, "light")])
+def test_every_page_is_accessible_and_fits(
+    new_page: PageOpener, live_site: Server, owner: str, width: int, color_scheme: str
+) -> None:
+    page = new_page(width=width, cookies="accepted", color_scheme=color_scheme)
+    new_page.allow_statuses(404, 405, 422)
+    page.goto(f"{live_site.url}/manager/sign-in/")
+    assert_accessible(page)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert").filter(has_text="put right")).to_be_focused()
+    assert_accessible(page)
+    _sign_in(page, live_site.url, owner)
+    pages = [
+        "",
+        "audit/",
+        "audit/?day=nonsense",
+        "settings/",
+        "staff/",
+        "staff/new/",
+        "staff/1/",
+        "staff/9999/",
+        "audit.csv",
+    ]
+    pages += [f"settings/{name}/" for name in ("rules", "texts", "questions", "look", "embed", "mails", "security")]
+    pages += ["me/", "me/password/", "me/sessions/", "me/app/", "sign-out/"]
+    for path in pages:
+        page.goto(f"{live_site.url}/manager/{path}")
+        assert_accessible(page)
+        _fits(page)
+
+
+def test_second_factor_is_set_up_and_used_by_hand(new_page: PageOpener, live_site: Server, owner: str) -> None:
+    page = new_page(width=360, cookies="accepted")
+    _sign_in(page, live_site.url, owner)
+    page.get_by_role("link", name="Marta").click()
+    page.get_by_role("link", name="Set up an app").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    key = page.locator(".key").inner_text()
+    assert_accessible(page)
+    page.get_by_label("Code that the app shows now").fill(code_for(key))
+    page.get_by_role("button", name="Set up").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    assert_accessible(page)
+    recovery = page.locator(".recovery li").first.inner_text()
+    page.get_by_role("button", name="Sign out").click()
+
+    page.get_by_label("E-mail").fill(owner)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Second step")
+    assert_accessible(page)
+    page.get_by_label("Code").fill(recovery)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Good day, Marta")
+
+
+def test_invitation_is_passed_on_and_taken_up(new_page: PageOpener, live_site: Server, owner: str) -> None:
+    page = new_page(cookies="accepted")
+    _sign_in(page, live_site.url, owner)
+    page.get_by_role("link", name="Staff").click()
+    page.get_by_role("link", name="Invite somebody").click()
+    page.get_by_label("Name").fill("Ines")
+    page.get_by_label("E-mail").fill(f"ines-{owner}")
+    page.get_by_role("button", name="Invite").click()
+    assert_accessible(page)
+    link = page.locator("#link").inner_text()
+
+    theirs = new_page(width=360, cookies="accepted")
+    theirs.goto(link)
+    assert_accessible(theirs)
+    theirs.get_by_label("Password", exact=True).fill("another-kettle-of-fish")
+    theirs.get_by_label("Password, once more").fill("another-kettle-of-fish")
+    theirs.get_by_role("button", name="Set it").click()
+    expect(theirs.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert_accessible(theirs)
+
+
+def test_settings_are_changed_and_found_in_the_log(new_page: PageOpener, live_site: Server, owner: str) -> None:
+    page = new_page(cookies="accepted")
+    _sign_in(page, live_site.url, owner)
+    page.get_by_role("link", name="Settings").click()
+    page.get_by_role("link", name="Change Mails").click()
+    page.get_by_label("Users of the Bookeo account, each time").click()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("status").filter(has_text="Mails: saved.")).to_be_visible()
+    page.get_by_role("link", name="Audit").click()
+    expect(page.locator("#entries tbody tr").first).to_contain_text(re.compile(r"Marta[\s\S]*Change the settings"))
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Take along as CSV").click()
+    assert download.value.suggested_filename == "audit.csv"
