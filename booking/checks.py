@@ -34,7 +34,7 @@ def check_bookeo_account(app_configs: Sequence[Any] | None, **kwargs: Any) -> li
 def check_business_settings(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """What the environment says for the owner's settings is what the owner could choose too."""
     return [
-        Error(f"{name} has a value that it cannot have.", hint="See README.md, the table of settings.", id="booking.E010")
+        Error(f"{name} has a value that it cannot have.", hint="See the table in README.md.", id="booking.E010")
         for name in business_settings.wrong_defaults()
     ]
 

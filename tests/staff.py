@@ -76,6 +76,11 @@ def sign_in(browser: PlainBrowser, user: User, password: str = PASSWORD, *, code
     return browser.submit("form:has(#id_code)", {"code": code}, button="Sign in") if code else browser
 
 
+def who(browser: PlainBrowser) -> str:
+    """Whose name stands in the bar; empty when nobody is signed in."""
+    return "".join(link.get_text() for link in browser.page.select(".who a"))
+
+
 def code_of(user: User, *, steps: int = 0) -> str:
     """What the app of this person shows now, or so many half minutes later."""
     sealed = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).data["secret"]
