@@ -10,7 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -114,6 +115,8 @@ def test_demo_reset_removes_the_demo_data_only(checkout: Path) -> None:
     var.mkdir()
     for name in ("sandbox.sqlite3", "sandbox.sqlite3-wal", "demo-site.sqlite3", "demo-secret-key", "site.sqlite3"):
         (var / name).touch()
+    (var / "demo-queue.sqlite3").touch()
+    (var / "demo-metrics").mkdir()
 
     code, _ = run("deploy/demo.py", "--reset", folder=checkout)
 
@@ -134,6 +137,21 @@ def test_demo_keeps_a_real_account_out(deploy_modules: Path, monkeypatch: pytest
     key_file = deploy_modules / "var" / "demo-secret-key"
     assert environment["DJANGO_SECRET_KEY"] == key_file.read_text(encoding="utf-8")
     assert key_file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000/webhooks/bookeo/"),
+        ("::1", "http://[::1]:8000/webhooks/bookeo/"),
+        ("0.0.0.0", "http://127.0.0.1:8000/webhooks/bookeo/"),  # noqa: S104 - nothing listens here
+        ("192.0.2.1", ""),
+    ],
+)
+def test_sandbox_tells_a_site_on_this_machine_of_changes(deploy_modules: Path, host: str, address: str) -> None:
+    import demo_settings
+
+    assert demo_settings.Addresses(host, 8000, 8001).webhook_url == address
 
 
 def test_demo_shows_the_end_of_the_log_of_a_program_that_died(deploy_modules: Path) -> None:
@@ -206,6 +224,8 @@ def test_demo_starts_answers_and_leaves_nothing_behind(checkout: Path) -> None:
             if "Ctrl-C" in line:
                 break
         statuses = [status_of(port) for port in ports]
+        worker_log = checkout / "var" / "log" / "worker.log"
+        wait_until(lambda: "the worker begins" in worker_log.read_text(encoding="utf-8"))
         demo.send_signal(signal.SIGTERM)
         said += demo.stdout.readlines()
 
@@ -213,7 +233,15 @@ def test_demo_starts_answers_and_leaves_nothing_behind(checkout: Path) -> None:
     assert statuses == [200, 200]
     assert said[-1] == "The demo has stopped. Its data is kept in var/.\n"
     assert demo.returncode == 0
+    assert worker_log.read_text(encoding="utf-8").endswith("the worker has stopped\n")
     assert [port for port in ports if is_listening(port)] == []
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.1)
 
 
 def status_of(port: int) -> int:
