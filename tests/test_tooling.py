@@ -30,9 +30,9 @@ def locked_versions(name: str) -> dict[str, str]:
     pinned = [line for line in requirements if line.strip() and not line.strip().startswith("#")]
     assert pinned
     assert [
-        line for line in pinned if not re.match(r"[\w.-]+(\[[\w,-]+\])?==\S+ .*--hash=sha256:[0-9a-f]{64}", line)
+        line for line in pinned if not re.match(r"[\w.-]+(\[[\w, -]+\])?==\S+ .*--hash=sha256:[0-9a-f]{64}", line)
     ] == []
-    return dict(re.split(r"==|\s", line, maxsplit=2)[:2] for line in pinned)
+    return {name: rest.split()[0] for name, _, rest in (line.partition("==") for line in pinned)}
 
 
 def test_locks_are_hashed_and_agree() -> None:

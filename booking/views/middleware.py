@@ -98,8 +98,13 @@ def _lane_of(request: HttpRequest) -> Lane:
     return Lane.CHECKOUT if books else Lane.BROWSING
 
 
+# Of a body that is too large, so much is read and thrown away.
+MOST_READ_AWAY = 8 * 1024 * 1024
+
+
 class BodySizeMiddleware:
-    """A post beyond the limit is refused by its announced size, before anybody reads it."""
+    """A post beyond the limit is refused by its announced size. Every body is read before anything is answered: else
+    the web server, still looking for the rest of it, may take the client's next request for a part of this one."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -107,8 +112,17 @@ class BodySizeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if not length.isdigit() or (int(length) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE and not _is_webhook(request)):
+            _read_away(request)
             return errors.too_large(request)
+        if not _is_webhook(request):
+            request.body  # noqa: B018 - read now, kept for the view
         return self.get_response(request)
+
+
+def _read_away(request: HttpRequest) -> None:
+    left = MOST_READ_AWAY
+    while left > 0 and (piece := request.read(64 * 1024)):
+        left -= len(piece)
 
 
 def _is_webhook(request: HttpRequest) -> bool:
