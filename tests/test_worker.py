@@ -113,14 +113,13 @@ def test_killed_worker_loses_nothing(environment: dict[str, str], tmp_path: Path
 def test_worker_stops_within_seconds_though_bookeo_hangs(environment: dict[str, str], tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         environment["BOOKEO_BASE_URL"] = f"http://127.0.0.1:{silent.getsockname()[1]}/v2"
+        environment["BOOKEO_READ_TIMEOUT"] = "300"
         with run_worker(environment, tmp_path / "worker.log") as worker:
             silent.settimeout(SECONDS)
             connection, _ = silent.accept()
-            began = time.monotonic()
             worker.send_signal(signal.SIGTERM)
             assert worker.wait(SECONDS) == 0
             connection.close()
-    assert time.monotonic() - began < 10
     assert "the worker has stopped" in (tmp_path / "worker.log").read_text()
 
 

@@ -14,7 +14,7 @@ logger = logging.getLogger("booking.tasks")
 THREADS = 2
 # An idle worker looks into the file of the queue this often, in seconds. Redis wakes it.
 LOOK_SECONDS = 0.5
-STOP_SECONDS = 5
+STOP_SECONDS = 4
 
 
 class Command(BaseCommand):
