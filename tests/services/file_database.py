@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS as ALIAS
 from django.db import connections
@@ -19,6 +20,7 @@ def file_database(path: Path) -> Iterator[None]:
     changed: dict[str, Any] = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path), "OPTIONS": options}
     connections.settings[ALIAS] = settings | changed
     connections[ALIAS] = connections.create_connection(ALIAS)
+    ContentType.objects.clear_cache()  # it remembers rows of the other database
     try:
         call_command("migrate", verbosity=0)
         yield
@@ -26,3 +28,4 @@ def file_database(path: Path) -> Iterator[None]:
         connections[ALIAS].close()
         connections.settings[ALIAS] = settings
         connections[ALIAS] = mine
+        ContentType.objects.clear_cache()
