@@ -95,6 +95,7 @@ FIELDS = frozenset(
         "track_in_history",
         "remaining_series",
         "step",
+        "fields",  # names of what was changed, where the values are personal
         "format",
         "rows",
         "failed",

@@ -1,16 +1,18 @@
 """Customers of the account: signing in, their records, their bookings, and the people they have booked for."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from booking import bookeo
 from booking.bookeo import Booking, Customer, CustomerInput, LinkedPerson, changed_document, iter_pages
 from booking.services import upstream, windows
 from booking.services.attempts import Kind, fingerprint_of
 from booking.services.errors import (
+    NotFound,
+    OutcomeUnknown,
     SignInFailed,
     TooManyAttempts,
     bookeo_errors_translated,
@@ -22,9 +24,12 @@ ATTEMPTS_PER_ADDRESS = 5
 ATTEMPTS_PER_CLIENT = 30
 ATTEMPT_WINDOW_SECONDS = 900
 SEARCH_PAGES = 3
+SEARCH_PAGE_SIZE = 100
 BOOKING_PAGES = 10
 # Each record with the same e-mail may cost a call; nobody has more than this by accident.
 RECORDS_TRIED = 5
+
+P = TypeVar("P", Customer, LinkedPerson)
 
 
 def sign_in(*, email: str, password: str, client: str) -> Customer:
@@ -50,9 +55,15 @@ def find_customers(text: str, *, field: str = "name") -> tuple[Customer, ...]:
     """Customers whose `name`, `firstName`, `lastName` or `emailAddress` holds the text, newest first."""
     api = upstream.bookeo()
     with bookeo_errors_translated():
-        first = api.search_customers(search_text=text, search_field=field)
+        first = api.search_customers(search_text=text, search_field=field, items_per_page=SEARCH_PAGE_SIZE)
         pages = iter_pages(first, api.get_customers_page, max_pages=SEARCH_PAGES)
         return _newest_first(customer for page in pages for customer in page.data)
+
+
+def find_records_with(email: str) -> tuple[Customer, ...]:
+    """Records with exactly this e-mail, newest first: Bookeo keeps duplicates (reference 4.6)."""
+    with bookeo_errors_translated():
+        return _records_with(email)
 
 
 def get_customer(customer_id: str) -> Customer:
@@ -83,17 +94,20 @@ def create_customer(customer: CustomerInput, *, form: str) -> Customer:
 
 
 def change_customer(customer_id: str, **changes: Any) -> Customer:
-    """Read, change the named fields, send all back; what we do not know stays. Raises NotFound, DetailsRejected."""
+    """Read, change the named fields, send all back; what we do not know stays. Raises NotFound, DetailsRejected,
+    OutcomeUnknown."""
     api = upstream.bookeo()
-    with bookeo_errors_translated(), rules_may_refuse():
-        document = changed_document(api.get_customer(customer_id=customer_id), **changes)
-        return api.update_customer(customer_id=customer_id, document=document)
+
+    def send(before: Customer) -> Customer:
+        return api.update_customer(customer_id=customer_id, document=changed_document(before, **changes))
+
+    return _changed(partial(api.get_customer, customer_id=customer_id), send, changes)
 
 
 def delete_customer(customer_id: str) -> None:
-    """Delete the record and its bookings. Raises RuleRefused while it has bookings to come, NotFound."""
-    with bookeo_errors_translated(), rules_may_refuse():
-        upstream.bookeo().delete_customer(customer_id=customer_id)
+    """Delete the record and its bookings. Raises RuleRefused while bookings are to come, NotFound, OutcomeUnknown."""
+    api = upstream.bookeo()
+    _deleted(partial(api.delete_customer, customer_id=customer_id), partial(api.get_customer, customer_id=customer_id))
 
 
 def find_bookings_of(customer_id: str, *, since: date | None = None, until: date | None = None) -> tuple[Booking, ...]:
@@ -120,18 +134,55 @@ def get_linked_person(customer_id: str, person_id: str) -> LinkedPerson:
 
 
 def change_linked_person(customer_id: str, person_id: str, **changes: Any) -> LinkedPerson:
-    """Read, change the named fields, send all back. Raises NotFound, DetailsRejected."""
+    """Read, change the named fields, send all back. Raises NotFound, DetailsRejected, OutcomeUnknown."""
     api = upstream.bookeo()
-    with bookeo_errors_translated(), rules_may_refuse():
-        before = api.get_linked_person(customer_id=customer_id, person_id=person_id)
+
+    def send(before: LinkedPerson) -> LinkedPerson:
         document = changed_document(before, **changes)
         return api.update_linked_person(customer_id=customer_id, person_id=person_id, document=document)
 
+    return _changed(partial(api.get_linked_person, customer_id=customer_id, person_id=person_id), send, changes)
+
 
 def delete_linked_person(customer_id: str, person_id: str) -> None:
-    """Raises NotFound, RuleRefused."""
+    """Raises NotFound, RuleRefused, OutcomeUnknown."""
+    api = upstream.bookeo()
+    names = {"customer_id": customer_id, "person_id": person_id}
+    _deleted(partial(api.delete_linked_person, **names), partial(api.get_linked_person, **names))
+
+
+def _changed(read: Callable[[], P], send: Callable[[P], P], changes: dict[str, Any]) -> P:
+    """Sent once. When the answer is lost, the record itself tells whether it is as wished."""
     with bookeo_errors_translated(), rules_may_refuse():
-        upstream.bookeo().delete_linked_person(customer_id=customer_id, person_id=person_id)
+        before = read()
+        try:
+            return send(before)
+        except bookeo.BookeoError as error:
+            if not error.outcome_unknown:
+                raise
+            lost = error
+    with bookeo_errors_translated():
+        after = read()
+    if any(getattr(after, name) != value for name, value in changes.items()):
+        raise OutcomeUnknown(str(lost)) from lost
+    return after
+
+
+def _deleted(send: Callable[[], None], read: Callable[[], object]) -> None:
+    """Sent once. When the answer is lost, the record is gone, or it is not known yet whether it will be."""
+    with bookeo_errors_translated(), rules_may_refuse():
+        try:
+            return send()
+        except bookeo.BookeoError as error:
+            if not error.outcome_unknown:
+                raise
+            lost = error
+    try:
+        with bookeo_errors_translated():
+            read()
+    except NotFound:
+        return None
+    raise OutcomeUnknown(str(lost)) from lost
 
 
 def _records_with(email: str) -> tuple[Customer, ...]:

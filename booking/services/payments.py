@@ -1,17 +1,30 @@
 """Payments: records of money that was taken or given back elsewhere (reference 4.3, 7.11)."""
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from booking.bookeo import Money, Page, Payment, PaymentInput, iter_pages
-from booking.services import upstream
+from booking.services import days, upstream
 from booking.services.attempts import Kind
 from booking.services.errors import bookeo_errors_translated
+from booking.services.key_permissions import Permission, needing
 from booking.services.once import once
 from booking.services.ranges import pieces
 
 PAGES_READ = 20
+PAGE_SIZE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Payments that were received on these days, both included. Method `other` needs its name beside it."""
+
+    first: date
+    last: date
+    method: str = ""
+    other_method: str = ""
 
 
 def find_payments_of(booking_number: str) -> tuple[Payment, ...]:
@@ -37,6 +50,36 @@ def find_payments(start: datetime, end: datetime, *, method: str = "", other_met
             )
             found |= {payment.id: payment for payment in _all_of(first, api.get_payments_page)}
     return _by_time(found.values())
+
+
+def find_received(received: Received) -> tuple[Payment, ...]:
+    """Payments of some days, oldest first. Raises PermissionMissing."""
+    return _by_time({payment.id: payment for page in every_page(received) for payment in page}.values())
+
+
+def every_page(received: Received) -> Iterator[tuple[Payment, ...]]:
+    """The same page by page, as Bookeo tells them. Raises PermissionMissing."""
+    end = days.last_second_before(received.last + timedelta(days=1))
+    for begin, stop in pieces(days.midnight(received.first), end):
+        first = _first_page(received, begin, stop)
+        pages = iter_pages(first, upstream.bookeo().get_payments_page, max_pages=PAGES_READ)
+        while True:
+            with needing(Permission.READ_PAYMENTS), bookeo_errors_translated():
+                page = next(pages, None)
+            if page is None:
+                break
+            yield _by_time(page.data)
+
+
+def _first_page(received: Received, begin: datetime, stop: datetime) -> Page[Payment]:
+    with needing(Permission.READ_PAYMENTS), bookeo_errors_translated():
+        return upstream.bookeo().list_payments(
+            start_time=begin,
+            end_time=stop,
+            payment_method=received.method or None,
+            payment_method_other=received.other_method or None,
+            items_per_page=PAGE_SIZE,
+        )
 
 
 def get_payment(payment_id: str) -> Payment:

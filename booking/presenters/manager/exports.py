@@ -1,0 +1,69 @@
+"""Bookings and payments as rows of a file: one value in each cell, times in the business's own time."""
+
+from datetime import datetime
+
+from django.conf import settings
+
+from booking.bookeo import Booking, Payment
+from booking.presenters.manager.find import name_of
+from booking.services.exports import Row
+from booking.services.finding import left_to_pay
+
+BOOKING_COLUMNS = (
+    "number",
+    "start",
+    "end",
+    "product",
+    "people",
+    "customer",
+    "e-mail",
+    "phone",
+    "price",
+    "paid",
+    "due",
+    "currency",
+    "cancelled",
+    "made",
+)
+PAYMENT_COLUMNS = ("received", "amount", "currency", "method", "reason", "taken by", "customer id", "id")
+
+
+def booking_row(booking: Booking) -> Row:
+    """In the order of `BOOKING_COLUMNS`."""
+    zone, customer, price = settings.BUSINESS_TIME_ZONE, booking.customer, booking.price
+    money: Row = ["", "", "", ""]
+    if price is not None:
+        due = left_to_pay(booking)
+        money = [price.total_gross.amount, price.total_paid.amount, due, price.total_gross.currency]
+    return [
+        booking.booking_number,
+        booking.start_time.astimezone(zone),
+        booking.end_time.astimezone(zone),
+        booking.product_name or "",
+        sum(group.number for group in booking.participants.numbers),
+        name_of(customer) if customer else booking.title,
+        (customer.email_address or "") if customer else "",
+        ", ".join(phone.number for phone in customer.phone_numbers) if customer else "",
+        *money,
+        "yes" if booking.canceled else "no",
+        booking.creation_time.astimezone(zone),
+    ]
+
+
+def payment_row(payment: Payment) -> Row:
+    """In the order of `PAYMENT_COLUMNS`."""
+    return [
+        payment.received_time.astimezone(settings.BUSINESS_TIME_ZONE),
+        payment.amount.amount,
+        payment.amount.currency,
+        payment.payment_method_other or payment.payment_method,
+        payment.reason,
+        payment.agent or "",
+        payment.customer_id or "",
+        payment.id,
+    ]
+
+
+def plain_cells(row: Row) -> list[str]:
+    """As CSV holds them."""
+    return [str(cell.replace(tzinfo=None)) if isinstance(cell, datetime) else str(cell) for cell in row]

@@ -1,0 +1,121 @@
+"""What was found: bookings and customers as rows, and sentences about how far was looked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from booking.bookeo import Booking, Customer
+from booking.presenters import texts
+from booking.services.finding import PAGE_SIZE, PAGES_AT_ONCE, Found, People, is_unpaid, left_to_pay
+
+NAMELESS = "No name"
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    text: str
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BookingLine:
+    number: str
+    href: str
+    name: str
+    day: str
+    clock: str
+    product: str
+    people: str
+    due: str
+    badges: tuple[Badge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLine:
+    href: str
+    name: str
+    email: str
+    phone: str
+    coming: str
+    before: str
+
+
+def booking_line(booking: Booking) -> BookingLine:
+    start = booking.start_time
+    return BookingLine(
+        number=spaced(booking.booking_number),
+        href=booking_href(booking.booking_number),
+        name=name_of(booking.customer) if booking.customer else booking.title or NAMELESS,
+        day=texts.short_day(texts.day_of(start)),
+        clock=texts.clock(start),
+        product=booking.product_name or "",
+        people=texts.counted(sum(group.number for group in booking.participants.numbers), "person", "people"),
+        due=due_of(booking),
+        badges=tuple(_badges(booking)),
+    )
+
+
+def customer_line(customer: Customer) -> CustomerLine:
+    coming, before = customer.start_time_of_next_booking, customer.start_time_of_previous_booking
+    return CustomerLine(
+        href=reverse("manager:customer-detail", args=[customer.id]),
+        name=name_of(customer),
+        email=customer.email_address or "",
+        phone=", ".join(phone.number for phone in customer.phone_numbers),
+        coming=texts.deadline(coming) if coming else "",
+        before=texts.full_day(texts.day_of(before)) if before else "",
+    )
+
+
+def booking_href(number: str) -> str:
+    """The page of one booking."""
+    try:
+        return reverse("manager:booking-detail", args=[number])
+    except NoReverseMatch:  # a number that no address can hold
+        return f"{reverse('manager:start')}bookings/{number}/"
+
+
+def name_of(customer: Customer) -> str:
+    parts = (customer.first_name, customer.middle_name, customer.last_name)
+    return " ".join(part for part in parts if part) or customer.email_address or NAMELESS
+
+
+def spaced(number: str) -> str:
+    """A booking number in groups of four, as people read it out."""
+    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
+
+
+def due_of(booking: Booking) -> str:
+    """What is still to be paid, or nothing."""
+    price = booking.price
+    if price is None or not is_unpaid(booking):
+        return ""
+    return texts.money(price.total_gross.model_copy(update={"amount": left_to_pay(booking)}))
+
+
+def how_many(found: Found) -> str:
+    """“37 bookings on this page”, and among how many they were picked."""
+    shown = texts.counted(len(found.bookings), "booking", "bookings")
+    place = " on this page" if found.next else ""
+    picked = f", of {found.looked_at} looked through" if found.looked_at > len(found.bookings) else ""
+    return f"{shown}{place}{picked}"
+
+
+def how_far(people: People) -> str:
+    """What the search could not see."""
+    since = texts.full_day(people.since)
+    if people.until is None:
+        return f"Bookings since {since}."
+    most = f" Only the first {PAGE_SIZE * PAGES_AT_ONCE} could be looked at." if people.cut else ""
+    told = f"Bookeo cannot look for telephone numbers. Looked through bookings from {since} to "
+    return f"{told}{texts.full_day(people.until)}.{most}"
+
+
+def _badges(booking: Booking) -> Iterable[Badge]:
+    if booking.canceled:
+        yield Badge("cancelled", "bad")
+    elif not booking.accepted:
+        yield Badge("request", "warn")
+    if booking.no_show:
+        yield Badge("did not come", "warn")

@@ -1,0 +1,77 @@
+"""Lists as files. They are posted, because taking customers' names along is itself written into the audit log."""
+
+from collections.abc import Iterator, Sequence
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_POST
+
+from booking.forms.manager.find import FiltersForm
+from booking.forms.manager.payment_filters import PaymentFiltersForm
+from booking.forms.problems import problems_of
+from booking.presenters.manager.exports import (
+    BOOKING_COLUMNS,
+    PAYMENT_COLUMNS,
+    booking_row,
+    payment_row,
+    plain_cells,
+)
+from booking.presenters.manager.tables import csv_lines
+from booking.services import catalogue, exports, finding, payments
+from booking.services.audit import Actor, Kind, audited
+from booking.services.exports import Row
+from booking.services.staff_acts import Act
+from booking.views.http import page
+from booking.views.manager.access import actor_of, may
+
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@require_POST
+@may(Act.EXPORT)
+def booking_export(request: HttpRequest) -> HttpResponseBase:
+    """All bookings that the filters of the page “Find” let through."""
+    form = FiltersForm(request.POST, products=catalogue.find_products())
+    if not form.is_valid():
+        return _refused(request, "manager/find.html", form)
+    pages = exports.paced(finding.every_page(form.to_filters()))
+    rows = (booking_row(booking) for found in pages for booking in found)
+    return _file(request, "bookings", BOOKING_COLUMNS, rows)
+
+
+@require_POST
+@may(Act.EXPORT)
+def payment_export(request: HttpRequest) -> HttpResponseBase:
+    """All payments that the filters of their page let through."""
+    form = PaymentFiltersForm(request.POST)
+    if not form.is_valid():
+        return _refused(request, "manager/payment_list.html", form)
+    pages = exports.paced(payments.every_page(form.to_filters()))
+    rows = (payment_row(payment) for found in pages for payment in found)
+    return _file(request, "payments", PAYMENT_COLUMNS, rows)
+
+
+def _refused(request: HttpRequest, template: str, form: FiltersForm | PaymentFiltersForm) -> HttpResponse:
+    return page(request, template, {"form": form, "problems": problems_of(form)}, status=422)
+
+
+def _file(request: HttpRequest, name: str, head: Sequence[str], rows: Iterator[Row]) -> StreamingHttpResponse:
+    kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
+    content = _audited(actor_of(request), name, kind, head, rows)
+    response = StreamingHttpResponse(content, content_type=TYPES[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
+    return response
+
+
+def _audited(actor: Actor, name: str, kind: str, head: Sequence[str], rows: Iterator[Row]) -> Iterator[str | bytes]:
+    """The file in pieces. Its entry in the audit log is written when it ends, also when somebody breaks it off."""
+    with audited(actor, Act.EXPORT, kind=Kind.LIST, subject=name) as entry:
+        entry.changed("format", None, kind)
+        bounded = exports.counted(rows, seen=lambda number: entry.changed("rows", None, number))
+        if kind == "xlsx":
+            yield exports.workbook(name, head, bounded)
+        else:
+            yield from csv_lines(head, map(plain_cells, bounded))

@@ -1,0 +1,97 @@
+"""Finding a booking or a customer: one box, and filters."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from booking.forms.manager.find import BoxForm, CursorForm, FiltersForm
+from booking.forms.problems import problems_of
+from booking.presenters.manager.find import booking_href, booking_line, customer_line, how_far, how_many
+from booking.services import catalogue, finding, sought
+from booking.services.finding import Cursor, Meaning
+from booking.services.staff_acts import Act
+from booking.views.http import page, see_other
+from booking.views.manager.access import allowed, may
+from booking.views.manager.key_permissions import permission_named
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Act.FIND_BOOKINGS)
+@permission_named
+def find(request: HttpRequest) -> HttpResponse:
+    """What is typed is posted and then carried sealed, so that no address holds somebody's name."""
+    if request.method == "POST":
+        return _look_up(request, BoxForm(request.POST))
+    if "seek" in request.GET:
+        return _people_page(request, sought.unseal(request.GET["seek"]))
+    filters = _filters_form(request.GET or None)
+    if not filters.is_bound:
+        return _page(request, {"filters": filters, "is_new": True})
+    if not filters.is_valid():
+        return _page(request, {"filters": filters, "problems": problems_of(filters)}, status=422)
+    return _bookings_page(request, filters)
+
+
+def _look_up(request: HttpRequest, box: BoxForm) -> HttpResponse:
+    if not box.is_valid():
+        context = {"box": box, "filters": _filters_form(None), "problems": problems_of(box)}
+        return _page(request, context, status=422)
+    text = box.cleaned_data["text"]
+    if finding.meaning_of(text) == Meaning.NUMBER:
+        return see_other(booking_href(finding.number_of(text)))
+    query = QueryDict(mutable=True)
+    query["seek"] = sought.seal(text)
+    return see_other(f"{reverse('manager:find')}?{query.urlencode()}")
+
+
+def _people_page(request: HttpRequest, text: str) -> HttpResponse:
+    people = finding.find_people(text)
+    context = {
+        "box": BoxForm(initial={"text": text}),
+        "filters": _filters_form(None),
+        "sought": True,
+        "customers": [customer_line(customer) for customer in people.customers],
+        "bookings": [booking_line(booking) for booking in people.bookings],
+        "how_far": how_far(people),
+    }
+    return _page(request, context)
+
+
+def _bookings_page(request: HttpRequest, filters: FiltersForm) -> HttpResponse:
+    cursor = CursorForm(request.GET).to_cursor()
+    found = finding.find_page(filters.to_filters(), cursor)
+    asked = _asked(request.GET)
+    context = {
+        "filters": filters,
+        "listed": True,
+        "bookings": [booking_line(booking) for booking in found.bookings],
+        "how_many": how_many(found),
+        "asked": asked,
+        "further": _address(asked, found.next) if found.next else "",
+        "beginning": _address(asked, None) if cursor != Cursor() else "",
+        "may_export": allowed(request, Act.EXPORT),
+    }
+    return _page(request, context)
+
+
+def _page(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    return page(request, "manager/find.html", {"box": BoxForm()} | context, status=status)
+
+
+def _filters_form(data: QueryDict | None) -> FiltersForm:
+    return FiltersForm(data, products=catalogue.find_products())
+
+
+def _asked(data: QueryDict) -> list[tuple[str, str]]:
+    """The filters that are in use; an address without any would be the empty page."""
+    return [(name, str(data[name])) for name in FiltersForm.base_fields if name in data]
+
+
+def _address(asked: list[tuple[str, str]], cursor: Cursor | None) -> str:
+    query = QueryDict(mutable=True)
+    query.update(dict(asked))
+    if cursor:
+        query.update({"piece": str(cursor.piece), "page": str(cursor.page), "token": cursor.token})
+    return f"?{query.urlencode()}"
