@@ -2,12 +2,32 @@
 
 from django.urls import path
 
-from booking.views.manager import audit_log, members, settings, start
+from booking.views.manager import (
+    audit_log,
+    booking_payments,
+    bookings,
+    cancellation,
+    day,
+    members,
+    settings,
+    start,
+)
 
 app_name = "manager"
 
 urlpatterns = [
     path("", start.start, name="start"),
+    path("day/", day.day, name="day"),
+    path("day/<slug:day>/", day.day_of, name="day-of"),
+    path("day/<slug:day>/manifest/", day.manifest, name="manifest"),
+    path("bookings/<slug:number>/", bookings.booking_detail, name="booking-detail"),
+    path("bookings/<slug:number>/check-in/", day.check_in, name="check-in"),
+    path("bookings/<slug:number>/payment/", booking_payments.payment, name="booking-payment"),
+    path("bookings/<slug:number>/refund/", booking_payments.refund, name="booking-refund"),
+    path(
+        "bookings/<slug:number>/payments/<slug:payment_id>/receipt/", booking_payments.receipt, name="booking-receipt"
+    ),
+    path("bookings/<slug:number>/cancel/", cancellation.cancellation, name="booking-cancellation"),
     path("staff/", members.member_list, name="member-list"),
     path("staff/new/", members.member_new, name="member-new"),
     path("staff/<int:member_id>/", members.member_detail, name="member-detail"),

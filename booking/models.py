@@ -139,3 +139,18 @@ class BusinessChoice(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class CheckIn(models.Model):
+    """Everybody of this booking has come: said by somebody of the staff, kept by us because Bookeo keeps none."""
+
+    booking_number = models.CharField(max_length=64, unique=True)
+    staff_id = models.IntegerField(null=True)
+    staff_name = models.CharField(max_length=150)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.booking_number} is here"

@@ -3,4 +3,28 @@
   "use strict";
   /* On a narrow screen the section that is open may stand outside the bar. */
   document.querySelector(".links [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
+  /* The day before and the day after: by arrow key, and by a swipe on a touch screen. */
+  const days = document.querySelector("[data-days]");
+  const go = (rel) => days.querySelector(`[rel=${rel}]`)?.click();
+  const isBackwards = document.dir === "rtl";
+  const SWIPE_PX = 80;
+  let began;
+  if (days) {
+    document.addEventListener("keydown", (event) => {
+      if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+      if (event.key === "ArrowLeft") go(isBackwards ? "next" : "prev");
+      if (event.key === "ArrowRight") go(isBackwards ? "prev" : "next");
+    });
+    document.addEventListener("touchstart", ({ touches, target }) => {
+      began = touches.length === 1 && !target.closest("input, .scroll") ? touches[0] : undefined;
+    }, { passive: true });
+    document.addEventListener("touchend", ({ changedTouches: [end] }) => {
+      if (!began) return;
+      const across = end.clientX - began.clientX;
+      const isFlat = Math.abs(across) > SWIPE_PX && Math.abs(across) > 3 * Math.abs(end.clientY - began.clientY);
+      if (isFlat) go(across > 0 === !isBackwards ? "prev" : "next");
+    }, { passive: true });
+  }
 })();

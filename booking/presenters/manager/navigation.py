@@ -16,7 +16,7 @@ class Section:
 
 
 SECTIONS: tuple[Section, ...] = (
-    Section("Today", "manager:start", Act.SEE_DAY),
+    Section("Today", "manager:day", Act.SEE_DAY),
     Section("Audit", "manager:audit-list", Act.SEE_AUDIT),
     Section("Settings", "manager:settings-list", Act.CHANGE_SETTINGS),
     Section("Staff", "manager:member-list", Act.MANAGE_STAFF),

@@ -1,0 +1,81 @@
+"""Cancelling a booking at the desk: what it costs by the business's rule, and whose press it was."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import TypeAlias
+
+from booking import bookeo
+from booking.bookeo import Money
+from booking.models import Attempt
+from booking.services import booking_changes, business_settings, sharing
+from booking.services.attempts import Kind
+from booking.services.key_permissions import Permission, needing
+
+Booking: TypeAlias = bookeo.Booking
+# Longer than Bookeo may take for all calls of one cancellation.
+CLAIMED_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """`by_us`: this press did it. Else it was cancelled before, or by somebody else at the same moment."""
+
+    booking: Booking
+    by_us: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What Bookeo does along with a cancellation. `reason` stands in the customer's e-mail."""
+
+    notify_customer: bool = False
+    notify_users: bool = False
+    apply_policy: bool = False
+    track_in_history: bool = False
+    remaining_series: bool = False
+    reason: str = ""
+
+
+def cancel(booking_number: str, flags: Flags) -> Cancelled:
+    """Cancel once, however many press. Raises RuleRefused, NotFound, OutcomeUnknown, PermissionMissing."""
+    began = datetime.now(UTC)
+    lock = f"cancelling:{booking_number}"
+    is_first = sharing.claim(lock, seconds=CLAIMED_SECONDS)
+    try:
+        with needing(Permission.WRITE_BOOKINGS):
+            after = booking_changes.cancel_booking(
+                booking_number,
+                notify_customer=flags.notify_customer,
+                notify_users=flags.notify_users,
+                apply_policy=flags.apply_policy,
+                track_in_history=flags.track_in_history,
+                remaining_series=flags.remaining_series,
+                reason=flags.reason,
+            )
+    finally:
+        if is_first:
+            sharing.release(lock)
+    return Cancelled(after, by_us=is_first and _was_sent_since(booking_number, began))
+
+
+def stamp(booking: Booking) -> str:
+    """Changes when the booking or what is paid changes: a page made before then knows that it is old."""
+    paid = booking.price.total_paid.amount.normalize() if booking.price else 0
+    return f"{(booking.last_change_time or booking.creation_time).timestamp():.0f}-{paid:f}"
+
+
+def late_fee(booking: Booking, *, at: datetime) -> Money | None:
+    """What the business keeps when this is cancelled at that moment; None while it is free, or costs nothing."""
+    chosen = business_settings.current()
+    is_free = at <= booking.start_time - timedelta(hours=chosen.free_cancellation_hours)
+    if booking.price is None or is_free or not chosen.late_cancellation_fee_percent:
+        return None
+    gross = booking.price.total_gross
+    amount = (gross.amount * chosen.late_cancellation_fee_percent / 100).quantize(Decimal("0.01"))
+    return Money(amount=amount, currency=gross.currency) if amount else None
+
+
+def _was_sent_since(booking_number: str, began: datetime) -> bool:
+    mine = Attempt.objects.filter(kind=Kind.CANCELLATION, target=booking_number, created_at__gte=began)
+    return mine.exclude(state__in=Attempt.FREE).exists()

@@ -1,0 +1,110 @@
+"""Payments and refunds that staff record for a booking, against the balance that they saw."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeAlias
+
+from booking import bookeo
+from booking.bookeo import Money
+from booking.services import attempts, payments, sharing
+from booking.services.attempts import Kind
+from booking.services.errors import NotFound, ServiceError
+from booking.services.key_permissions import Permission, needing
+
+Booking: TypeAlias = bookeo.Booking
+Payment: TypeAlias = bookeo.Payment
+# Longer than Bookeo may take to record a payment.
+CLAIMED_SECONDS = 30
+
+
+class BalanceChanged(ServiceError):
+    """Somebody else changed the booking or its payments meanwhile; `booking` is as it is now."""
+
+    status = 409
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(f"the balance of {booking.booking_number} is another one now")
+        self.booking = booking
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """What was entered. `form` is the random value made with the form. The amount of a refund is negative."""
+
+    form: str
+    amount: Money
+    reason: str
+    method: str
+    other_method: str = ""
+    comment: str = ""
+    received: datetime | None = None
+
+
+def balance_of(booking: Booking) -> Decimal:
+    """What is still due; negative when too much was paid."""
+    return booking.price.total_gross.amount - booking.price.total_paid.amount if booking.price else Decimal(0)
+
+
+def shown_balance(booking: Booking) -> str:
+    """The balance as a form carries it: the same figure has one spelling."""
+    return f"{balance_of(booking).normalize():f}"
+
+
+def was_sent(form: str) -> bool:
+    """Whether this form was pressed before. Ask after reading the booking: a changed balance may be its own doing."""
+    return attempts.live(Kind.PAYMENT, form) is not None
+
+
+@contextmanager
+def first_press(form: str) -> Iterator[bool]:
+    """Whether this press is the one that counts, of all with the same form at the same moment."""
+    lock = f"taking:{form}"
+    is_first = sharing.claim(lock, seconds=CLAIMED_SECONDS)
+    try:
+        yield is_first
+    finally:
+        if is_first:
+            sharing.release(lock)
+
+
+def check_balance(booking: Booking, shown: str) -> None:
+    """Raises BalanceChanged when another balance was shown."""
+    if shown != shown_balance(booking):
+        raise BalanceChanged(booking)
+
+
+def record(booking_number: str, taking: Taking) -> Payment:
+    """Once for each form. Raises RuleRefused, DetailsRejected, NotFound, OutcomeUnknown, PermissionMissing."""
+    with needing(Permission.WRITE_PAYMENTS):
+        return payments.record_payment(
+            booking_number,
+            form=taking.form,
+            amount=taking.amount,
+            reason=taking.reason,
+            method=taking.method,
+            other_method=taking.other_method,
+            comment=taking.comment,
+            received=taking.received,
+        )
+
+
+def size_of(payment: Payment) -> Money:
+    """Its amount without a minus."""
+    return Money(amount=abs(payment.amount.amount), currency=payment.amount.currency)
+
+
+def find_payments_of(booking_number: str) -> tuple[Payment, ...]:
+    """A booking's payments, oldest first. Raises PermissionMissing."""
+    with needing(Permission.READ_PAYMENTS):
+        return payments.find_payments_of(booking_number)
+
+
+def get_payment_of(booking_number: str, payment_id: str) -> Payment:
+    """One of the booking's payments. Raises NotFound for one of another booking, PermissionMissing."""
+    for payment in find_payments_of(booking_number):
+        if payment.id == payment_id:
+            return payment
+    raise NotFound(f"{booking_number} has no payment {payment_id!r}")

@@ -1,0 +1,140 @@
+"""Money of one booking: taken, given back, and the receipt."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from booking.forms.manager.payments import MOST, TakingForm, first_values
+from booking.forms.problems import problems_of
+from booking.presenters.manager.booking import product_of, spaced
+from booking.presenters.manager.day import name_of
+from booking.presenters.manager.payments import balance_text, receipt_of
+from booking.presenters.texts import money, when
+from booking.services import booking_changes, desk_payments
+from booking.services.audit import Kind, audited
+from booking.services.desk_payments import BalanceChanged, Booking, Payment, Taking, balance_of, shown_balance
+from booking.services.errors import OutcomeUnknown
+from booking.services.key_permissions import Permission, needing
+from booking.services.staff_acts import Act
+from booking.views.http import page, see_other
+from booking.views.manager.access import actor_of, may, told
+from booking.views.manager.key_permissions import permission_named
+
+CHANGED = "Somebody changed this booking meanwhile. The balance is another one now: look at it, and press again."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Act.TAKE_PAYMENT)
+@permission_named
+def payment(request: HttpRequest, number: str) -> HttpResponse:
+    return _taking(request, number, is_refund=False)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@may(Act.REFUND)
+@permission_named
+def refund(request: HttpRequest, number: str) -> HttpResponse:
+    return _taking(request, number, is_refund=True)
+
+
+@require_safe
+@may(Act.SEE_BOOKING)
+@permission_named
+def receipt(request: HttpRequest, number: str, payment_id: str) -> HttpResponse:
+    booking = _booking(number)
+    found = desk_payments.get_payment_of(number, payment_id)
+    context = {"receipt": receipt_of(booking, found), **_about(booking)}
+    return page(request, "manager/booking_receipt.html", context)
+
+
+def _taking(request: HttpRequest, number: str, *, is_refund: bool) -> HttpResponse:
+    booking = _booking(number)
+    if request.method != "POST":
+        return _form_page(request, booking, _new_form(booking, is_refund=is_refund))
+    was_sent = desk_payments.was_sent(request.POST.get("form", ""))
+    most = MOST if was_sent else _most(booking, is_refund=is_refund)
+    form = TakingForm(request.POST, most=most, is_refund=is_refund)
+    if not form.is_valid():
+        return _form_page(request, booking, form, status=422)
+    try:
+        if not was_sent:
+            desk_payments.check_balance(booking, form.cleaned_data["shown"])
+        return _record(request, booking, form, was_sent=was_sent)
+    except BalanceChanged as error:
+        anew = _shown_anew(request, error.booking, is_refund=is_refund)
+        return _form_page(request, error.booking, anew, problem=CHANGED, status=409)
+    except OutcomeUnknown as error:
+        return page(request, "manager/booking_checking.html", _about(booking), status=error.status)
+
+
+def _record(request: HttpRequest, booking: Booking, form: TakingForm, *, was_sent: bool) -> HttpResponse:
+    taking = form.to_taking()
+    with desk_payments.first_press(taking.form) as is_first:
+        if was_sent or not is_first:
+            found = desk_payments.record(booking.booking_number, taking)
+        else:
+            found = _record_and_log(request, booking, taking, is_refund=form.is_refund)
+    amount = money(desk_payments.size_of(found))
+    told(request, f"{amount} {'given back' if form.is_refund else 'taken'}: recorded at Bookeo.")
+    return see_other(reverse("manager:booking-detail", args=[booking.booking_number]))
+
+
+def _record_and_log(request: HttpRequest, booking: Booking, taking: Taking, *, is_refund: bool) -> Payment:
+    act = Act.REFUND if is_refund else Act.TAKE_PAYMENT
+    before = balance_of(booking)
+    with audited(actor_of(request), act, kind=Kind.BOOKING, subject=booking.booking_number) as entry:
+        entry.changed("amount", None, taking.amount.amount)
+        entry.changed("currency", None, taking.amount.currency)
+        entry.changed("method", None, taking.method)
+        entry.changed("received", None, taking.received)
+        found = desk_payments.record(booking.booking_number, taking)
+        entry.changed("balance", before, before - found.amount.amount)
+    return found
+
+
+def _new_form(booking: Booking, *, is_refund: bool) -> TakingForm:
+    most = _most(booking, is_refund=is_refund)
+    proposed = most if not is_refund or booking.canceled else max(-balance_of(booking), Decimal(0))
+    reason = "Refund" if is_refund else "Payment at the desk"
+    initial = first_values(proposed, reason=reason, shown=shown_balance(booking))
+    return TakingForm(initial=initial, most=most, is_refund=is_refund)
+
+
+def _shown_anew(request: HttpRequest, booking: Booking, *, is_refund: bool) -> TakingForm:
+    """All that was typed, above the new balance."""
+    data = {**request.POST.dict(), "shown": shown_balance(booking)}
+    return TakingForm(data, most=MOST, is_refund=is_refund)
+
+
+def _most(booking: Booking, *, is_refund: bool) -> Decimal:
+    paid = booking.price.total_paid.amount if booking.price else Decimal(0)
+    return paid if is_refund else max(balance_of(booking), Decimal(0))
+
+
+def _booking(number: str) -> Booking:
+    with needing(Permission.READ_BOOKINGS):
+        return booking_changes.get_booking(number)
+
+
+def _form_page(
+    request: HttpRequest, booking: Booking, form: TakingForm, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "problems": problems_of(form), "problem": problem, **_about(booking)}
+    name = "refund" if form.is_refund else "payment"
+    return page(request, f"manager/booking_{name}.html", context, status=status)
+
+
+def _about(booking: Booking) -> dict[str, Any]:
+    paid = booking.price.total_paid if booking.price else None
+    return {
+        "number": booking.booking_number,
+        "spaced_number": spaced(booking.booking_number),
+        "name": name_of(booking),
+        "product": product_of(booking),
+        "when": when(booking.start_time, booking.end_time),
+        "balance": balance_text(booking),
+        "paid": money(paid) if paid else "",
+    }

@@ -1,0 +1,196 @@
+"""Money at the desk: taken once, given back with care, never against a balance that nobody saw."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from booking.bookeo import Booking, Money
+from booking.forms.manager.payments import amount_of
+from booking.models import AuditEntry
+from booking.services import payments
+from booking.services.staff_acts import Role
+from tests.manager.desk import allow_only, calls_counted, day_with
+from tests.plain_browser import PlainBrowser
+from tests.shop import Shop
+from tests.staff import make_staff, signed_in
+
+RECORD = "Record the payment"
+
+
+@pytest.fixture
+def manager(shop: Shop) -> PlainBrowser:
+    return signed_in(make_staff(Role.MANAGER, first_name="Ines"))
+
+
+@pytest.fixture
+def booking(shop: Shop) -> Booking:
+    return day_with(shop, due=True)[1]
+
+
+@pytest.fixture
+def paid(shop: Shop) -> Booking:
+    return day_with(shop, due=False)[1]
+
+
+def _at(browser: PlainBrowser, booking: Booking, page: str = "payment") -> PlainBrowser:
+    return browser.get(f"/manager/bookings/{booking.booking_number}/{page}/")
+
+
+def _amounts(booking: Booking) -> list[Decimal]:
+    return [payment.amount.amount for payment in payments.find_payments_of(booking.booking_number)]
+
+
+def _gross(booking: Booking) -> Decimal:
+    assert booking.price
+    return booking.price.total_gross.amount
+
+
+def test_balance_is_proposed_and_taken_with_one_press(shop: Shop, manager: PlainBrowser, booking: Booking) -> None:
+    with calls_counted(shop) as made:
+        _at(manager, booking)
+    assert made == ["get_booking"]
+    with calls_counted(shop) as made:
+        manager.submit("#taking", button=RECORD)
+
+    assert made == ["get_booking", "create_booking_payment", "get_booking", "list_booking_payments"]
+    assert _amounts(booking) == [_gross(booking)]
+    assert "taken: recorded at Bookeo." in manager.page.text
+    assert "Nothing due" in manager.page.text
+    assert "[web-" not in manager.page.text
+    entry = AuditEntry.objects.get(act="take_payment")
+    assert (entry.subject, entry.outcome) == (booking.booking_number, "done")
+    assert [Decimal(value) for value in entry.changes["balance"]] == [_gross(booking), 0]
+
+
+def test_double_press_is_one_record(manager: PlainBrowser, booking: Booking) -> None:
+    form = _at(manager, booking).page.form("#taking")
+    for _ in range(2):
+        manager.submit(form, button=RECORD)
+        assert "taken: recorded at Bookeo." in manager.page.text
+
+    assert _amounts(booking) == [_gross(booking)]
+    assert AuditEntry.objects.filter(act="take_payment").count() == 1
+
+
+def test_other_balance_than_the_one_shown_asks_again(manager: PlainBrowser, booking: Booking) -> None:
+    form = _at(manager, booking).page.form("#taking")
+    money = Money(amount=Decimal(5), currency="EUR")
+    payments.record_payment(booking.booking_number, form="another-desk", amount=money, reason="x", method="cash")
+    manager.submit(form, {"amount": "1"}, button=RECORD)
+
+    assert manager.status == 409
+    assert "Somebody changed this booking meanwhile" in manager.page.text
+    assert f"€{_gross(booking) - 5:.2f} due" in manager.page.text
+    assert _amounts(booking) == [5]
+    manager.submit("#taking", button=RECORD)
+    assert sorted(_amounts(booking)) == [1, 5]
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"amount": ""}, "amount"),
+        ({"amount": "-5"}, "amount"),
+        ({"amount": "−5"}, "amount"),
+        ({"amount": "0"}, "amount"),
+        ({"amount": "$5"}, "amount"),
+        ({"amount": "5 USD"}, "amount"),
+        ({"amount": "5.005"}, "amount"),
+        ({"amount": "five"}, "amount"),
+        ({"amount": "999999"}, "sure"),
+        ({"method": "other"}, "other_method"),
+        ({"method": "barter"}, "method"),
+        ({"reason": ""}, "reason"),
+        ({"received": "2099-01-01T10:00"}, "received"),
+        ({"received": "yesterday"}, "received"),
+    ],
+)
+def test_what_cannot_be_is_pointed_out(
+    manager: PlainBrowser, booking: Booking, fields: dict[str, str], field: str
+) -> None:
+    _at(manager, booking).submit("#taking", fields, button=RECORD)
+    assert manager.status == 422
+    assert manager.page.select(f"[role=alert] a[href='#id_{field}']")
+    assert _amounts(booking) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("12", "12"),
+        ("12,5", "12.5"),
+        ("12.50", "12.50"),
+        ("1.234,50", "1234.50"),
+        ("1,234.50", "1234.50"),
+        ("1 234,50", "1234.50"),
+        ("1'234.50", "1234.50"),
+        ("1.234.567", None),
+        ("1,234", None),
+        ("1,2,3", None),
+        ("1e3", None),
+        ("٣", None),
+    ],
+)
+def test_amounts_are_read_as_people_write_them(text: str, amount: str | None) -> None:
+    if amount is None:
+        with pytest.raises(ValidationError):
+            amount_of(text)
+    else:
+        assert amount_of(text) == Decimal(amount)
+
+
+def test_comma_and_currency_are_understood(manager: PlainBrowser, booking: Booking) -> None:
+    _at(manager, booking).submit("#taking", {"amount": "€ 12,50", "method": "debitCard"}, button=RECORD)
+    assert _amounts(booking) == [Decimal("12.50")]
+
+
+def test_refund_is_a_payment_with_a_minus(manager: PlainBrowser, paid: Booking) -> None:
+    _at(manager, paid, "refund").submit("#taking", {"amount": "10.00"}, button="Record the refund")
+    assert sorted(_amounts(paid)) == [-10, _gross(paid)]
+    assert "€10.00 given back" in manager.page.text
+    assert AuditEntry.objects.get(act="refund").changes["amount"] == [None, "-10.00"]
+
+
+def test_refund_above_what_was_paid_needs_a_second_word(manager: PlainBrowser, paid: Booking) -> None:
+    too_much = str(_gross(paid) + 1)
+    _at(manager, paid, "refund").submit("#taking", {"amount": too_much}, button="Record the refund")
+    assert manager.status == 422
+    assert "more than was paid" in manager.page.text
+    assert len(_amounts(paid)) == 1
+    manager.submit("#taking", {"sure": "on"}, button="Record the refund")
+    assert min(_amounts(paid)) == -Decimal(too_much)
+
+
+def test_lost_answer_is_looked_for_and_never_sent_again(shop: Shop, manager: PlainBrowser, booking: Booking) -> None:
+    _at(manager, booking)
+    form = manager.page.form("#taking")
+    shop.knobs("cut=after", on="POST /v2/bookings", times=1)
+    manager.submit(form, button=RECORD)
+    manager.submit(form, button=RECORD)
+    assert _amounts(booking) == [_gross(booking)]
+    assert "failed" not in manager.page.text
+
+
+def test_unknown_outcome_says_that_it_is_being_checked(shop: Shop, manager: PlainBrowser, booking: Booking) -> None:
+    _at(manager, booking)
+    shop.knobs("cut=before", on="POST /v2/bookings", times=1)
+    manager.submit("#taking", button=RECORD)
+    assert (manager.status, manager.page.h1) == (202, "We are checking")
+    assert AuditEntry.objects.get(act="take_payment").outcome == "unknown"
+
+
+def test_key_that_may_not_write_payments_is_named(shop: Shop, manager: PlainBrowser, booking: Booking) -> None:
+    _at(manager, booking)
+    allow_only(shop, "bookings_r_all", "payments_r_all")
+    manager.submit("#taking", button=RECORD)
+    assert "payments_rw_all" in manager.page.text
+    assert AuditEntry.objects.get(act="take_payment").outcome == "failed"
+
+
+def test_receipt_is_of_this_booking_alone(shop: Shop, manager: PlainBrowser, paid: Booking, booking: Booking) -> None:
+    payment = payments.find_payments_of(paid.booking_number)[0]
+    manager.get(f"/manager/bookings/{paid.booking_number}/payments/{payment.id}/receipt/")
+    assert manager.page.h1 == "Receipt"
+    assert f"€{_gross(paid):.2f}" in manager.page.text
+    assert manager.get(f"/manager/bookings/{booking.booking_number}/payments/{payment.id}/receipt/").status == 404
