@@ -195,13 +195,14 @@ ACCOUNT_FORMS = {
     "change_password": "booking.forms.manager.entry.NewPasswordForm",
 }
 MFA_ADAPTER = "booking.views.manager.adapters.SecondFactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "authenticate": "booking.forms.manager.entry.CodeForm",
-    "reauthenticate": "booking.forms.manager.entry.CodeOnceMoreForm",
     "activate_totp": "booking.forms.manager.entry.AppForm",
+    "authenticate_webauthn": "booking.forms.manager.entry.KeyForm",
+    "add_webauthn": "booking.forms.manager.entry.NewKeyForm",
 }
 # Of what an address tells, the audit log keeps the network ("coarse"), all of it ("full"), or nothing ("none").
 AUDIT_ADDRESSES = env.str("AUDIT_ADDRESSES", "coarse")

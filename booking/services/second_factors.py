@@ -13,8 +13,20 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
-def has_one(user: AbstractBaseUser | AnonymousUser) -> bool:
-    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists())
+Whoever = AbstractBaseUser | AnonymousUser
+
+
+def count(user: Whoever) -> int:
+    return int(Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).count())
+
+
+def has_one(user: Whoever) -> bool:
+    return count(user) > 0
+
+
+def has_key(user: Whoever) -> bool:
+    """A security key or a passkey, beside or instead of an app."""
+    return bool(Authenticator.objects.filter(user_id=user.pk, type=Authenticator.Type.WEBAUTHN).exists())
 
 
 def seal(secret: str) -> str:

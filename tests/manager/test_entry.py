@@ -238,6 +238,43 @@ def test_factor_that_is_required_cannot_be_removed() -> None:
     assert Authenticator.objects.filter(user=owner).exists()
 
 
+NONSENSE = ["", "{}", "[]", "nonsense", '{"id": "x", "rawId": "eA", "type": "public-key", "response": {}}']
+
+
+@pytest.mark.parametrize("answer", NONSENSE)
+def test_nonsense_instead_of_a_key_opens_nothing(answer: str) -> None:
+    browser = sign_in(signed_out(), make_staff(Role.OWNER, second_factor=True))
+    form = browser.page.form("form:has(#id_code)")
+    token = {"csrfmiddlewaretoken": str(form.fields["csrfmiddlewaretoken"])}
+    browser._send_form("post", form.action, token | {"credential": answer}, {})
+
+    assert (browser.status, browser.page.h1) == (422, "Second step")
+    assert _alert(browser) == "The key gave no answer that we know. Please try again."
+
+
+@pytest.mark.parametrize("answer", NONSENSE)
+def test_nonsense_is_kept_as_nobody_s_key(answer: str) -> None:
+    browser = signed_in(make_staff(Role.DESK)).get("/manager/me/keys/new/")
+    browser.submit("form:has(#id_password)", {"password": PASSWORD}, button="Go on")
+    browser.submit("form[data-passkey]", {"credential": answer})
+    assert browser.status == 422
+    assert not Authenticator.objects.exists()
+
+
+def test_only_key_of_somebody_who_needs_one_stays() -> None:
+    owner = make_staff(Role.OWNER)
+    key = Authenticator.objects.create(user=owner, type="webauthn", data={"name": "Blue", "credential": {}})
+    business_settings.save(second_factor_required=True)
+    address = f"/manager/me/keys/{key.pk}/off/"
+    browser = signed_in(owner).get(address).submit("form:has(#id_password)", {"password": PASSWORD}, button="Go on")
+    assert "this is your only one" in browser.page.one("main [role=alert]").get_text()
+    assert post(browser, address).status == 422
+    assert Authenticator.objects.filter(pk=key.pk).exists()
+
+    business_settings.save(second_factor_required=False)
+    assert "The key is removed." in post(browser, address).page.text
+
+
 def test_password_is_changed_and_other_devices_are_out() -> None:
     desk = make_staff(Role.DESK)
     elsewhere, browser = sign_in(signed_out(), desk), sign_in(signed_out(), desk)

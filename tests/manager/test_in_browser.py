@@ -126,3 +126,54 @@ def test_settings_are_changed_and_found_in_the_log(new_page: PageOpener, live_si
     with page.expect_download() as download:
         page.get_by_role("button", name="Take along as CSV").click()
     assert download.value.suggested_filename == "audit.csv"
+
+
+def test_key_is_added_used_and_removed(new_page: PageOpener, live_site: Server, owner: str) -> None:
+    site = live_site.url.replace("127.0.0.1", "localhost")  # a bare address is no name that a key could be bound to
+    new_page.allowed_origins = [*new_page.allowed_origins, site]
+    page = new_page(cookies="accepted")
+    key = page.context.new_cdp_session(page)
+    key.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "usb", "hasResidentKey": True, "hasUserVerification": True}
+    touched = {"isUserVerified": True, "automaticPresenceSimulation": True}
+    key.send("WebAuthn.addVirtualAuthenticator", {"options": options | touched})
+    _sign_in(page, site, owner)
+    page.get_by_role("link", name="Marta").click()
+    page.get_by_role("link", name="Add a key").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    assert_accessible(page)
+    page.get_by_label("Name").fill("Blue key")
+    page.get_by_role("button", name="Ask the key").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
+    page.get_by_role("button", name="Sign out").click()
+
+    page.get_by_label("E-mail").fill(owner)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Second step")
+    assert_accessible(page)
+    page.get_by_role("button", name="Use a key").click()
+    expect(page.locator(".who a")).to_have_text("Marta")
+
+    page.get_by_role("link", name="Marta").click()
+    page.get_by_role("link", name="Remove the key Blue key").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Remove it").click()
+    expect(page.get_by_role("status").filter(has_text="The key is removed.")).to_be_visible()
+
+
+def test_key_that_does_not_answer_is_said(new_page: PageOpener, live_site: Server, owner: str) -> None:
+    site = live_site.url.replace("127.0.0.1", "localhost")
+    new_page.allowed_origins = [*new_page.allowed_origins, site]
+    page = new_page(cookies="accepted")
+    _sign_in(page, site, owner)
+    page.goto(f"{site}/manager/me/keys/new/")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error('nobody touched it')) }")
+    page.get_by_role("button", name="Ask the key").click()
+    expect(page.get_by_text("Nothing answered.")).to_be_visible()
+    expect(page.get_by_role("button", name="Ask the key")).to_be_enabled()

@@ -1,19 +1,23 @@
 """How staff prove who they are: allauth's forms, with our words and without placeholders."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
 from allauth.mfa.base.forms import AuthenticateForm
-from allauth.mfa.base.forms import ReauthenticateForm as CodeAgainForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
 
 USERNAME_LENGTH = 150
 PASSWORD_LENGTH = 200
 CODE_LENGTH = 20
+KEY_NAME_LENGTH = 40
+NO_ANSWER = "The key gave no answer that we know. Please try again."
 
 
 def password_field(label: str, autocomplete: str, help_text: str = "") -> forms.CharField:
@@ -94,9 +98,42 @@ class CodeForm(CountedCode, AuthenticateForm):
     code = _code_field("Code", "Six digits of your app, or one of your recovery codes.")
 
 
-class CodeOnceMoreForm(CountedCode, CodeAgainForm):
-    code = _code_field("Code", "Six digits of your app, or one of your recovery codes.")
-
-
 class AppForm(CountedCode, ActivateTOTPForm):
     code = _code_field("Code that the app shows now")
+
+
+class KeyAnswer(forms.Form):
+    """The answer of a security key or a passkey. The script fills it in, so no field can show what is wrong with it."""
+
+    credential = forms.JSONField(widget=forms.HiddenInput)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(*((None, NO_ANSWER) if field in {None, "credential"} else (field, error)))
+
+
+class KeyForm(KeyAnswer, AuthenticateWebAuthnForm):
+    def clean_credential(self) -> Any:
+        with get_adapter().counted(f"code:{self.user.pk}"), _nonsense_refused():
+            return super().clean_credential()
+
+
+class NewKeyForm(KeyAnswer, AddWebAuthnForm):
+    name = forms.CharField(
+        label="Name",
+        required=False,
+        max_length=KEY_NAME_LENGTH,
+        help_text="So that you know it again: blue key, phone.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        with _nonsense_refused():
+            return super().clean() or {}
+
+
+@contextmanager
+def _nonsense_refused() -> Iterator[None]:
+    """The library that reads the answer stumbles over what no key would ever say."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise forms.ValidationError(NO_ANSWER) from error

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -42,6 +42,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, str]]:
+        """By the password, which everybody has."""
+        return [{"id": "reauthenticate", "url": reverse("account_reauthenticate"), "description": "Password"}]
 
     def is_ajax(self, request: HttpRequest) -> bool:
         """Everybody gets pages, and statuses that are true."""
@@ -92,11 +96,13 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return second_factors.unseal(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Any) -> bool:
-        return not business_settings.current().second_factor_required
+        """Not the only one of somebody who needs one."""
+        needed = business_settings.current().second_factor_required
+        return not needed or second_factors.count(authenticator.user) > 1
 
-    def get_totp_issuer(self) -> str:
-        """What the app lists the code under."""
+    def _get_site_name(self) -> str:
+        """What an app lists the code under, and what a key asks for."""
         try:
             return catalogue.get_business().name
         except ServiceError:
-            return str(super().get_totp_issuer())
+            return str(super()._get_site_name())

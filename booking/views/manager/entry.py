@@ -9,14 +9,16 @@ from allauth.account import views as account
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as webauthn
 from allauth.usersessions import views as sessions
 from django.forms import BaseForm
 from django.http import HttpResponse
+from django.urls import reverse_lazy
 
 from booking.forms.problems import problems_of
 from booking.presenters.manager.members import member_line
 from booking.presenters.manager.own_access import session_lines
-from booking.services import audit, business_settings, staff
+from booking.services import audit, business_settings, second_factors, staff
 from booking.services.audit import OwnAct
 from booking.views.manager.access import actor_of
 
@@ -40,7 +42,14 @@ class SignIn(Truthful, account.LoginView):
 
 
 class SignInCode(Truthful, mfa.AuthenticateView):
+    """By a code or by a key, whichever this person has."""
+
     template_name = "manager/sign_in_code.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        has_keys = second_factors.has_key(self.stage.login.user)
+        return context | {"has_keys": has_keys, "problems": problems_of(self.auth_form, self.webauthn_form)}
 
 
 class SignOut(account.LogoutView):
@@ -53,8 +62,10 @@ class OwnAccess(mfa.IndexView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         required = business_settings.current().second_factor_required
+        has_one = second_factors.has_one(self.request.user)
         member = member_line(staff.get_member(self.request.user.pk))
-        return context | {"member": member, "required": required, "app": context["authenticators"].get("totp")}
+        factors = {"app": context["authenticators"].get("totp"), "keys": context["authenticators"].get("webauthn", [])}
+        return context | factors | {"member": member, "missing": required and not has_one, "has_one": has_one}
 
 
 class Password(Truthful, account.PasswordChangeView):
@@ -65,16 +76,39 @@ class Again(Truthful, account.ReauthenticateView):
     template_name = "manager/again.html"
 
 
-class AgainByCode(Truthful, mfa.ReauthenticateView):
-    template_name = "manager/again.html"
-
-
 class App(Truthful, totp.ActivateTOTPView):
     template_name = "manager/app.html"
 
 
 class AppOff(Truthful, totp.DeactivateTOTPView):
     template_name = "manager/app_off.html"
+
+
+class NewKey(Truthful, webauthn.AddWebAuthnView):
+    template_name = "manager/new_key.html"
+
+
+class KeyOff(webauthn.RemoveWebAuthnView):
+    template_name = "manager/key_off.html"
+    success_url = reverse_lazy("mfa_index")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"key": self.object.wrap().name, "kept": self._is_kept()}
+
+    def form_valid(self, form: BaseForm) -> HttpResponse:
+        response: HttpResponse
+        if self._is_kept():
+            response = self.render_to_response(self.get_context_data(form=form))
+            response.status_code = 422
+        else:
+            response = super().form_valid(form)
+        return response
+
+    def _is_kept(self) -> bool:
+        """The only factor of somebody who needs one."""
+        needed = business_settings.current().second_factor_required
+        return needed and second_factors.count(self.request.user) == 1
 
 
 class RecoveryCodes(codes.ViewRecoveryCodesView):
