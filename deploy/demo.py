@@ -37,6 +37,8 @@ from demo_settings import (
 )
 from install import PYTHON, ROOT, RUNTIME_LOCK, install
 
+OWNER, OWNER_PASSWORD = "owner@example.com", "demo-owner-harbour"
+
 
 def main() -> None:
     """Run the demo, or throw its data away."""
@@ -91,7 +93,11 @@ def start(addresses: Addresses, children: list[Child]) -> None:
     port = str(addresses.sandbox_port)
     sandbox = Child("sandbox", ["-m", "sandbox", "serve", "--port", port, "--db", str(SANDBOX_DATABASE)], environment)
     children.append(sandbox)
+    is_new = not SITE_DATABASE.exists()
     _manage(environment, "migrate", "--no-input")
+    if is_new:
+        owner = {**environment, "STAFF_PASSWORD": OWNER_PASSWORD}
+        _manage(owner, "create_owner", "--if-none", "--email", OWNER, "--name", "Demo owner")
     _collect_static_files(environment)
     sandbox.wait_until_it_answers("127.0.0.1", addresses.sandbox_port, "/health")
     site = Child("site", ["-m", "gunicorn", "-c", "deploy/gunicorn.conf.py"], environment)
@@ -144,6 +150,7 @@ The demo is ready: {addresses.site_url}
   Nothing in it is real: a made-up business, on a sandbox in place of Bookeo.
   Log in as    guest@example.com    demo-guest
                member@example.com   demo-member
+  Manage it    {OWNER}    {OWNER_PASSWORD}    at {addresses.site_url}manager/
   The sandbox  {addresses.sandbox_url}
   Ctrl-C stops it; `make demo-reset` starts over."""
 
