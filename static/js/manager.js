@@ -4,6 +4,29 @@
   /* On a narrow screen the section that is open may stand outside the bar. */
   document.querySelector(".links [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
+  /* "/" goes to the box that finds; J and K go down and up the rows, where Enter opens, as it does for any link. */
+  const box = () => document.querySelector("#find [type=search]");
+  const goToBox = () => {
+    const there = box();
+    if (there) {
+      there.focus();
+      there.select();
+    } else document.querySelector(".links a[href$='/find/']")?.click();
+  };
+  const goToRow = (step) => {
+    const links = [...document.querySelectorAll("[data-rows] a[data-open]")];
+    const here = links.indexOf(document.activeElement);
+    links[here < 0 ? 0 : Math.min(Math.max(here + step, 0), links.length - 1)]?.focus();
+  };
+  const keys = { "/": goToBox, j: () => goToRow(1), k: () => goToRow(-1) };
+  document.addEventListener("keydown", (event) => {
+    const act = keys[event.key];
+    const isTyping = event.target.closest?.("input, select, textarea, dialog, [contenteditable]");
+    if (!act || isTyping || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    event.preventDefault();
+    act();
+  });
+
   /* The day before and the day after: by arrow key, and by a swipe on a touch screen. */
   const days = document.querySelector("[data-days]");
   const go = (rel) => days.querySelector(`[rel=${rel}]`)?.click();

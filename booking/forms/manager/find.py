@@ -32,6 +32,12 @@ class BoxForm(forms.Form):
         error_messages=messages.TEXT | {"required": "Type what you look for."},
     )
 
+    def __init__(self, *args: Any, is_first: bool = False, **kwargs: Any) -> None:
+        """`is_first`: where it is what the page is for, it is ready to be typed into."""
+        super().__init__(*args, **kwargs)
+        if is_first:
+            self.fields["text"].widget.attrs["autofocus"] = True
+
 
 def day_field(label: str) -> forms.DateField:
     """A day, which may be left open."""

@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from booking.bookeo import Booking, Customer
 from booking.presenters import texts
-from booking.services.finding import PAGE_SIZE, PAGES_AT_ONCE, Found, People, is_unpaid, left_to_pay
+from booking.services.finding import PAGE_SIZE, PAGES_AT_ONCE, Filters, Found, People, is_unpaid, left_to_pay
 
 NAMELESS = "No name"
 
@@ -100,6 +100,14 @@ def how_many(found: Found) -> str:
     place = " on this page" if found.next else ""
     picked = f", of {found.looked_at} looked through" if found.looked_at > len(found.bookings) else ""
     return f"{shown}{place}{picked}"
+
+
+def which(filters: Filters) -> str:
+    """“Starts Tuesday, 24 November 2026 to Thursday, 24 December 2026”: also the days that nobody chose."""
+    starts = [texts.full_day(day) for day in (filters.first, filters.last) if day]
+    changed = f"changed since {texts.full_day(filters.changed_since)}" if filters.changed_since else ""
+    sentence = f"starting {' to '.join(starts)}" if starts else ""
+    return ", ".join(part for part in (sentence, changed) if part)
 
 
 def how_far(people: People) -> str:

@@ -17,6 +17,9 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section("Today", "manager:day", Act.SEE_DAY),
+    Section("Find", "manager:find", Act.FIND_BOOKINGS),
+    Section("Customers", "manager:customer-list", Act.FIND_BOOKINGS),
+    Section("Payments", "manager:payment-list", Act.TAKE_PAYMENT),
     Section("Audit", "manager:audit-list", Act.SEE_AUDIT),
     Section("Settings", "manager:settings-list", Act.CHANGE_SETTINGS),
     Section("Staff", "manager:member-list", Act.MANAGE_STAFF),

@@ -1,12 +1,14 @@
 """Lists as files. They are posted, because taking customers' names along is itself written into the audit log."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 
-from booking.forms.manager.find import FiltersForm
+from booking.forms.manager.find import BoxForm, FiltersForm
 from booking.forms.manager.payment_filters import PaymentFiltersForm
 from booking.forms.problems import problems_of
 from booking.presenters.manager.exports import (
@@ -36,7 +38,7 @@ def booking_export(request: HttpRequest) -> HttpResponseBase:
     """All bookings that the filters of the page “Find” let through."""
     form = FiltersForm(request.POST, products=catalogue.find_products())
     if not form.is_valid():
-        return _refused(request, "manager/find.html", form)
+        return _refused(request, "manager/find.html", {"box": BoxForm(), "filters": form}, form)
     pages = exports.paced(finding.every_page(form.to_filters()))
     rows = (booking_row(booking) for found in pages for booking in found)
     return _file(request, "bookings", BOOKING_COLUMNS, rows)
@@ -48,14 +50,14 @@ def payment_export(request: HttpRequest) -> HttpResponseBase:
     """All payments that the filters of their page let through."""
     form = PaymentFiltersForm(request.POST)
     if not form.is_valid():
-        return _refused(request, "manager/payment_list.html", form)
+        return _refused(request, "manager/payment_list.html", {"form": form}, form)
     pages = exports.paced(payments.every_page(form.to_filters()))
     rows = (payment_row(payment) for found in pages for payment in found)
     return _file(request, "payments", PAYMENT_COLUMNS, rows)
 
 
-def _refused(request: HttpRequest, template: str, form: FiltersForm | PaymentFiltersForm) -> HttpResponse:
-    return page(request, template, {"form": form, "problems": problems_of(form)}, status=422)
+def _refused(request: HttpRequest, template: str, context: dict[str, Any], form: BaseForm) -> HttpResponse:
+    return page(request, template, context | {"problems": problems_of(form)}, status=422)
 
 
 def _file(request: HttpRequest, name: str, head: Sequence[str], rows: Iterator[Row]) -> StreamingHttpResponse:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from booking.forms.manager.find import BoxForm, CursorForm, FiltersForm
 from booking.forms.problems import problems_of
-from booking.presenters.manager.find import booking_href, booking_line, customer_line, how_far, how_many
+from booking.presenters.manager.find import booking_href, booking_line, customer_line, how_far, how_many, which
 from booking.services import catalogue, finding, sought
 from booking.services.finding import Cursor, Meaning
 from booking.services.staff_acts import Act
@@ -28,7 +28,7 @@ def find(request: HttpRequest) -> HttpResponse:
         return _people_page(request, sought.unseal(request.GET["seek"]))
     filters = _filters_form(request.GET or None)
     if not filters.is_bound:
-        return _page(request, {"filters": filters, "is_new": True})
+        return _page(request, {"filters": filters, "box": BoxForm(is_first=True)})
     if not filters.is_valid():
         return _page(request, {"filters": filters, "problems": problems_of(filters)}, status=422)
     return _bookings_page(request, filters)
@@ -68,6 +68,7 @@ def _bookings_page(request: HttpRequest, filters: FiltersForm) -> HttpResponse:
         "listed": True,
         "bookings": [booking_line(booking) for booking in found.bookings],
         "how_many": how_many(found),
+        "which": which(filters.to_filters()),
         "asked": asked,
         "further": _address(asked, found.next) if found.next else "",
         "beginning": _address(asked, None) if cursor != Cursor() else "",

@@ -1,0 +1,137 @@
+"""Files to take along: what is in them, that nothing in them runs, how long ones end, and that they are logged."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from booking.models import AuditEntry
+from booking.presenters.manager.exports import BOOKING_COLUMNS, plain_cells
+from booking.presenters.manager.tables import csv_lines
+from booking.services import days, exports, finding, lanes
+from booking.services.errors import Unavailable
+from booking.services.lanes import Lane
+from booking.services.staff_acts import Role
+from tests.plain_browser import PlainBrowser
+from tests.shop import Shop
+from tests.staff import make_staff, post, signed_in
+
+FIND = "/manager/find/"
+
+
+@pytest.fixture
+def manager(shop: Shop) -> PlainBrowser:
+    return signed_in(make_staff(Role.MANAGER))
+
+
+def _sheet(content: bytes) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return book.read("xl/worksheets/sheet1.xml").decode() + book.read("xl/sharedStrings.xml").decode()
+
+
+def _numbers(manager: PlainBrowser) -> set[str]:
+    return {cell.get_text().replace(" ", "") for cell in manager.page.select("td[data-label=Number]")}
+
+
+def test_csv_holds_what_the_filters_find(shop: Shop, manager: PlainBrowser) -> None:
+    manager.get(f"{FIND}?first={days.today()}&last={days.today()}&cancelled=too")
+    shown = _numbers(manager)
+    manager.submit("form[action='/manager/find/export/']", button="CSV")
+
+    head, *rows = csv.reader(io.StringIO(manager.answer.text.removeprefix("\ufeff")))
+    assert tuple(head) == BOOKING_COLUMNS
+    assert {row[0] for row in rows} == shown
+    assert manager.answer.header("Content-Disposition") == 'attachment; filename="bookings.csv"'
+    entry = AuditEntry.objects.latest("number")
+    assert (entry.act, entry.kind, entry.subject, entry.outcome) == ("export", "list", "bookings", "done")
+    assert entry.changes == {"format": [None, "csv"], "rows": [None, len(rows)]}
+
+
+def test_excel_file_holds_the_same(shop: Shop, manager: PlainBrowser) -> None:
+    manager.get(f"{FIND}?first={days.today()}&last={days.today()}")
+    shown = _numbers(manager)
+    manager.submit("form[action='/manager/find/export/']", button="Excel")
+    sheet = _sheet(manager.answer.body)
+    assert shown
+    assert all(number in sheet for number in shown)
+    assert manager.answer.header("Content-Disposition") == 'attachment; filename="bookings.xlsx"'
+
+
+def test_payments_can_be_taken_along(shop: Shop, manager: PlainBrowser) -> None:
+    post(manager, "/manager/payments/export/", {"first": "2026-01-01", "last": "2026-02-01", "format": "csv"})
+    assert manager.answer.text.startswith("\ufeffreceived,amount,currency")
+    assert AuditEntry.objects.latest("number").subject == "payments"
+
+
+@pytest.mark.parametrize("address", ["/manager/find/export/", "/manager/payments/export/"])
+def test_nonsense_is_no_file(manager: PlainBrowser, address: str) -> None:
+    post(manager, address, {"first": "soon"})
+    assert manager.status == 422
+    assert not AuditEntry.objects.filter(act="export").exists()
+
+
+def test_desk_takes_nothing_along(shop: Shop) -> None:
+    desk = signed_in(make_staff(Role.DESK))
+    assert not desk.get(f"{FIND}?first={days.today()}").page.select("form[action$='/export/']")
+    assert post(desk, "/manager/find/export/", {"first": str(days.today())}).status == 403
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+39 055", "-2+3", "@SUM(A1)", '=HYPERLINK("http://x.example")'])
+def test_nothing_in_a_file_is_a_formula(text: str) -> None:
+    line = list(csv_lines(["a"], [[text]]))[1]
+    assert next(csv.reader([line]))[0].startswith("'")
+    sheet = _sheet(exports.workbook("test", ["a"], iter([[text]])))
+    assert not re.search(r"<f>|<hyperlink", sheet)
+    assert text.replace('"', "&quot;") in sheet or text in sheet
+
+
+def test_times_and_amounts_are_written_plainly() -> None:
+    row = ["1", datetime(2026, 11, 24, 9, 30, tzinfo=UTC), Decimal("12.50"), 3]
+    assert plain_cells(row) == ["1", "2026-11-24 09:30:00", "12.50", "3"]
+    assert "<v>12.50</v>" in _sheet(exports.workbook("test", ["a", "b", "c", "d"], iter([row])))
+
+
+def test_long_list_says_that_it_was_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "MOST_ROWS", 2)
+    seen: list[int] = []
+    rows = list(exports.counted(iter([["a"], ["b"], ["c"]]), seen.append))
+    assert rows == [["a"], ["b"], ["NOT COMPLETE: at most 2 rows fit."]]
+    assert seen == [2]
+    assert list(exports.counted(iter([["a"], ["b"]]), seen.append)) == [["a"], ["b"]]
+
+
+def test_list_whose_source_fails_says_so() -> None:
+    def pages() -> Iterator[list[str]]:
+        yield ["first"]
+        raise Unavailable
+
+    rows = exports.counted(iter(exports.paced(pages())), lambda number: None)
+    assert list(rows) == [["first"], ["NOT COMPLETE: Bookeo did not answer any more."]]
+
+
+def test_pages_are_read_behind_everybody_who_waits() -> None:
+    def pages() -> Iterator[Lane]:
+        yield lanes.current()
+
+    assert list(exports.paced(pages())) == [Lane.BACKGROUND]
+    assert lanes.current() == Lane.BROWSING
+
+
+def test_list_that_takes_too_long_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exports, "MOST_SECONDS", -1.0)
+    rows = exports.counted(iter(exports.paced(iter([["a"], ["b"]]))), lambda number: None)
+    assert list(rows) == [["a"], ["NOT COMPLETE: it took too long."]]
+
+
+def test_file_that_is_broken_off_is_logged_as_not_done(
+    shop: Shop, manager: PlainBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "PAGE_SIZE", 5)
+    shop.knobs("fail=503", on="pageNavigationToken")
+    post(manager, "/manager/find/export/", {"first": str(days.today()), "format": "csv"})
+    assert manager.answer.text.rstrip().endswith("NOT COMPLETE: Bookeo did not answer any more.")
