@@ -22,7 +22,7 @@ from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey
 from redis import ConnectionPool, RedisError
 
 from booking.drafts import store
-from booking.services import correlation, figures, metrics, reconciliation, sharing, warming, webhooks
+from booking.services import correlation, figures, metrics, reconciliation, sharing, staff, warming, webhooks
 from booking.services.errors import ServiceError
 from booking.services.lanes import Lane, lane
 from booking.services.webhook_registrations import State, keep_registered
@@ -53,7 +53,7 @@ def _warm() -> int:
 
 
 def _tidy() -> int:
-    return store.purge() + webhooks.purge()
+    return store.purge() + webhooks.purge() + staff.purge_sessions()
 
 
 def _keep_webhooks() -> int:

@@ -11,7 +11,9 @@ from allauth.usersessions.adapter import get_adapter as sessions_adapter
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.tokens import default_token_generator
+from django.contrib.sessions.models import Session
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 
 from booking.services import second_factors
 from booking.services.errors import DetailsRejected, NotFound, RuleRefused
@@ -124,6 +126,13 @@ def choose_password(member_id: int, key: str, password: str) -> Member:
     user.save(update_fields=["password"])
     _sign_out_everywhere(user)
     return get_member(member_id)
+
+
+def purge_sessions() -> int:
+    """Forget sessions that have run out; how many there were."""
+    deleted, _ = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    return deleted
 
 
 def _create(name: str, email: str, role: Role, password: str | None) -> Member:

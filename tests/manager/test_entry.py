@@ -1,10 +1,14 @@
 """Signing in and out, the second factor, and one's own access, as staff do it."""
 
 import logging
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.utils import timezone
 from pytest_django import Settings
 
 from bookeo_site.logs import DraftAddressFilter
@@ -321,6 +325,17 @@ def test_session_ends_by_itself(settings: Settings) -> None:
     browser = sign_in(signed_out(), make_staff(Role.DESK))
     cookie = browser._sender._client.cookies["staff_session"]  # type: ignore[attr-defined]
     assert int(cookie["max-age"]) == 12 * 3600
+
+
+def test_sessions_that_have_run_out_are_forgotten() -> None:
+    old, browser = sign_in(signed_out(), make_staff(Role.DESK)), sign_in(signed_out(), make_staff(Role.OWNER))
+    key = old._sender._client.cookies["staff_session"].value  # type: ignore[attr-defined]
+    Session.objects.filter(session_key=key).update(expire_date=timezone.now() - timedelta(seconds=1))
+
+    assert staff.purge_sessions() == 1
+    assert list(UserSession.objects.values_list("user__first_name", flat=True)) == ["Owner"]
+    assert who(browser.get("/manager/me/")) == "Owner"
+    assert staff.purge_sessions() == 0
 
 
 @pytest.mark.parametrize(
