@@ -15,6 +15,7 @@ from booking.presenters.manager.exports import BOOKING_COLUMNS, plain_cells
 from booking.presenters.manager.tables import csv_lines
 from booking.services import days, exports, finding, lanes
 from booking.services.errors import Unavailable
+from booking.services.exports import Row
 from booking.services.lanes import Lane
 from booking.services.staff_acts import Role
 from tests.plain_browser import PlainBrowser
@@ -91,7 +92,7 @@ def test_nothing_in_a_file_is_a_formula(text: str) -> None:
 
 
 def test_times_and_amounts_are_written_plainly() -> None:
-    row = ["1", datetime(2026, 11, 24, 9, 30, tzinfo=UTC), Decimal("12.50"), 3]
+    row: Row = ["1", datetime(2026, 11, 24, 9, 30, tzinfo=UTC), Decimal("12.50"), 3]
     assert plain_cells(row) == ["1", "2026-11-24 09:30:00", "12.50", "3"]
     assert "<v>12.50</v>" in _sheet(exports.workbook("test", ["a", "b", "c", "d"], iter([row])))
 
