@@ -65,7 +65,7 @@ def _money_lines(booking: Booking, fee: Money | None) -> list[str]:
     rule = f"By your rule we keep {texts.money(fee)}." if fee else "By your rule it is free to cancel now."
     return [
         f"{rule} {_settling(paid, fee)}",
-        f"The balance now: {balance_text(booking).lower()}. Bookeo keeps the price.",
+        f"The balance now: {balance_text(booking).lower()}.",
     ]
 
 

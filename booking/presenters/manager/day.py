@@ -69,7 +69,6 @@ class Figure:
 class Neighbour:
     day: str
     short: str
-    long: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,7 +284,7 @@ def _when(day: date, now: datetime) -> str:
 
 
 def _neighbour(day: date) -> Neighbour:
-    return Neighbour(day.isoformat(), texts.short_day(day), texts.long_day(day))
+    return Neighbour(day.isoformat(), texts.short_day(day))
 
 
 def _product_name(booking: Booking, words: _Words) -> str:

@@ -123,8 +123,8 @@ def _form_page(
     request: HttpRequest, booking: Booking, form: TakingForm, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "problems": problems_of(form), "problem": problem, **_about(booking)}
-    name = "refund" if form.is_refund else "payment"
-    return page(request, f"manager/booking_{name}.html", context, status=status)
+    template = "manager/booking_refund.html" if form.is_refund else "manager/booking_payment.html"
+    return page(request, template, context, status=status)
 
 
 def _about(booking: Booking) -> dict[str, Any]:
