@@ -91,6 +91,8 @@ def site_environment(addresses: Addresses) -> dict[str, str]:
         "QUEUE_URL": f"sqlite://{quote(str(QUEUE))}",
         "PROMETHEUS_MULTIPROC_DIR": str(METRICS),
         "WEB_CONCURRENCY": "1",
+        # The sandbox sets no limit of its own, unless its knob `throttle` is turned.
+        "BOOKEO_CALLS": "60",
         "STATIC_ROOT": str(ROOT / "staticfiles"),
         "SITE_HTTPS": "false",
         "SITE_BEHIND_PROXY": "false",
