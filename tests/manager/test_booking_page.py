@@ -72,7 +72,7 @@ def test_key_without_payments_is_named_and_the_rest_shown(shop: Shop, desk: Plai
     desk.get(f"/manager/bookings/{booking.booking_number}/")
     assert desk.status == 200
     assert "lacks the permission “payments_r_all”" in desk.page.text
-    assert booking.product_name in desk.page.text
+    assert str(booking.product_name) in desk.page.text
 
 
 def test_key_without_bookings_is_named(shop: Shop, desk: PlainBrowser) -> None:

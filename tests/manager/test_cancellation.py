@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import requests
 
-from booking.bookeo import Booking
+from booking.bookeo import Booking, changed_document
 from booking.models import AuditEntry
 from booking.services import booking_changes, business_settings, cancellations
 from booking.services.staff_acts import Role
@@ -88,7 +89,7 @@ def test_press_at_the_same_moment_is_one_cancellation(shop: Shop, manager: Plain
     _at(other, booking)
     looks = [0]
 
-    def meddle(request: object) -> None:
+    def meddle(request: requests.PreparedRequest) -> None:
         path = f"{request.method} {request.path_url}"
         looks[0] += path.startswith(f"GET /v2/bookings/{booking.booking_number}")
         if looks[0] == 2:
@@ -105,9 +106,10 @@ def test_press_at_the_same_moment_is_one_cancellation(shop: Shop, manager: Plain
 
 def test_booking_that_changed_meanwhile_is_shown_anew(shop: Shop, manager: PlainBrowser, booking: Booking) -> None:
     _at(manager, booking)
+    before = shop.client.get_booking(booking_number=booking.booking_number)
     shop.client.update_booking(
         booking_number=booking.booking_number,
-        document={**booking_document(shop, booking), "externalRef": "moved"},
+        document={**changed_document(before), "externalRef": "moved"},
         backend=True,
     )
     _press(manager)
@@ -116,12 +118,6 @@ def test_booking_that_changed_meanwhile_is_shown_anew(shop: Shop, manager: Plain
     assert not _is_cancelled(booking)
     _press(manager)
     assert _is_cancelled(booking)
-
-
-def booking_document(shop: Shop, booking: Booking) -> dict[str, object]:
-    from booking.bookeo import changed_document
-
-    return changed_document(shop.client.get_booking(booking_number=booking.booking_number))
 
 
 def test_rule_of_bookeo_is_said(shop: Shop, manager: PlainBrowser, booking: Booking) -> None:
