@@ -7,11 +7,12 @@ last goes on to hold: no page for customers fails over this.
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import MISSING, dataclass, fields
 from typing import Annotated, Any, get_type_hints
 
 from django.conf import settings
+from django.core.signals import setting_changed
 from django.db import Error as DatabaseFault
 from django.db import transaction
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
@@ -69,18 +70,28 @@ _OWN_DEFAULTS = {field.name: field.default for field in fields(BusinessSettings)
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     name: TypeAdapter(kind) for name, kind in get_type_hints(BusinessSettings, include_extras=True).items()
 }
-_read: tuple[float, Mapping[str, Any]] | None = None
+_read: tuple[float, BusinessSettings] | None = None
 
 
 def current() -> BusinessSettings:
     """As they are now; a change by another process may be a second old."""
-    return BusinessSettings(**{**_defaults(), **_chosen()})
+    global _read  # noqa: PLW0603 - one memory for the process
+    known = _read
+    if known is not None and time.monotonic() - known[0] < SEEN_SECONDS:
+        return known[1]
+    try:
+        chosen = BusinessSettings(**{**_defaults(), **dict(_understood(_rows()))})
+    except DatabaseFault as error:
+        logger.warning("the business's settings cannot be read (%s)", type(error).__name__)
+        chosen = known[1] if known else BusinessSettings(**_defaults())
+    _read = (time.monotonic(), chosen)
+    return chosen
 
 
 def save(**values: Any) -> dict[str, tuple[Any, Any]]:
     """Choose some of them. Answers what changed, as values before and after. Raises DetailsRejected for what is no
     value of that setting, and changes nothing then."""
-    before = current()
+    before = _now()
     try:
         after = {name: _ADAPTERS[name].validate_python(value) for name, value in values.items()}
     except ValidationError as error:
@@ -95,14 +106,17 @@ def save(**values: Any) -> dict[str, tuple[Any, Any]]:
 
 def stamp(names: Iterable[str]) -> str:
     """Changes when one of these settings changes: a form that was made before then knows that it is old."""
-    now = current()
+    now = _now()
     return hashlib.sha256(repr([getattr(now, name) for name in names]).encode()).hexdigest()[:16]
 
 
-def forget() -> None:
-    """Read anew at the next question."""
-    global _read  # noqa: PLW0603 - one memory for the process
+def forget(**kwargs: Any) -> None:
+    """Read anew at the next question; also when a test has changed one of the defaults."""
+    global _read  # noqa: PLW0603
     _read = None
+
+
+setting_changed.connect(forget)
 
 
 def wrong_defaults() -> list[str]:
@@ -110,18 +124,10 @@ def wrong_defaults() -> list[str]:
     return [name.upper() for name, value in _defaults().items() if not _is_valid(name, value)]
 
 
-def _chosen() -> Mapping[str, Any]:
-    global _read  # noqa: PLW0603
-    known = _read
-    if known is not None and time.monotonic() - known[0] < SEEN_SECONDS:
-        return known[1]
-    try:
-        chosen: Mapping[str, Any] = dict(_understood(_rows()))
-    except DatabaseFault as error:
-        logger.warning("the business's settings cannot be read (%s)", type(error).__name__)
-        chosen = known[1] if known else {}
-    _read = (time.monotonic(), chosen)
-    return chosen
+def _now() -> BusinessSettings:
+    """Without what may be a second old: for whoever changes them."""
+    forget()
+    return current()
 
 
 def _rows() -> Iterable[tuple[str, Any]]:

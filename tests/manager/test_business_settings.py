@@ -71,6 +71,15 @@ def test_change_by_another_process_is_seen_within_a_second(monkeypatch: pytest.M
     assert business_settings.current().meeting_note == "At the pier."
 
 
+def test_whoever_saves_sees_what_others_have_just_saved() -> None:
+    business_settings.current()
+    BusinessChoice.objects.create(name="free_cancellation_hours", value=48)
+    before = business_settings.stamp(["free_cancellation_hours"])
+
+    assert business_settings.save(free_cancellation_hours=24) == {"free_cancellation_hours": (48, 24)}
+    assert business_settings.stamp(["free_cancellation_hours"]) != before
+
+
 def test_one_query_serves_a_second() -> None:
     with CaptureQueriesContext(connection) as queries:
         for _ in range(50):
