@@ -136,6 +136,10 @@ class ParticipantsForm:
             for number, place in enumerate(places)
         ]
 
+    @property
+    def is_bound(self) -> bool:
+        return any(form.is_bound for form in self.forms)
+
     def is_valid(self) -> bool:
         invalid = [form for form in self.forms if not form.is_valid()]
         return self._nobody_twice() and not invalid

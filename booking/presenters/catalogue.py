@@ -17,7 +17,10 @@ PRICE_LATER = "Price at the next step"
 
 @dataclass(frozen=True, eq=False)
 class ProductCard:
-    """A product in the list, and the head of its own page. Told apart by identity, so that its HTML is made once."""
+    """A product in the list, and the head of its own page. Told apart by identity, so that its HTML is made once.
+
+    `rates` are the lowest and the highest price of one person, and the currency; None where none is known.
+    """
 
     id: str
     name: str
@@ -28,6 +31,7 @@ class ProductCard:
     party: str
     price: str
     price_is_known: bool
+    rates: tuple[str, str, str] | None
     members: bool
     badges: tuple[str, ...]
     below_the_fold: bool
@@ -64,6 +68,7 @@ def product_card(
         party=_party(product, dict(category_names)),
         price=_headline_price(product),
         price_is_known=bool(product.default_rates),
+        rates=_rates(product),
         members=product.members_only or product.prepaid_only,
         badges=_badges(product),
         below_the_fold=below_the_fold,
@@ -105,14 +110,25 @@ def _party(product: Product, names: Mapping[str, str]) -> str:
 
 def _headline_price(product: Product) -> str:
     """The lowest headline price that is not zero; with “from” when there are several (reference 4.3)."""
-    rates = [rate.price for rate in product.default_rates if rate.price]
+    rates = _headline_rates(product)
     if not rates:
         return PRICE_LATER
-    paid = sorted({money.amount for money in rates if money.amount > Decimal(0)})
-    if not paid:
+    if rates[-1].is_zero:
         return "Free"
-    lowest = texts.money(Money(amount=paid[0], currency=rates[0].currency))
-    return lowest if len(paid) == 1 and product.type != "flexibleTime" else f"from {lowest}"
+    lowest = texts.money(rates[0])
+    return lowest if len(rates) == 1 and product.type != "flexibleTime" else f"from {lowest}"
+
+
+def _rates(product: Product) -> tuple[str, str, str] | None:
+    rates = _headline_rates(product)
+    return (str(rates[0].amount), str(rates[-1].amount), rates[0].currency) if rates else None
+
+
+def _headline_rates(product: Product) -> list[Money]:
+    """Different prices, the lowest first. Nothing counts as a price only where nobody pays anything."""
+    amounts = {rate.price.amount: rate.price for rate in product.default_rates if rate.price}
+    paid = sorted(amount for amount in amounts if amount > Decimal(0))
+    return [amounts[amount] for amount in paid or sorted(amounts)]
 
 
 def _badges(product: Product) -> tuple[str, ...]:

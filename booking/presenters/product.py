@@ -83,11 +83,10 @@ def times_of(
 ) -> Times:
     """`asked` is the day that the visitor named, if any; `query` the address of the wishes."""
     party = party_text(whole_party, categories)
-    number = texts.counted(found.total, "time", "times")
     until = texts.long_day(found.until)
     return Times(
         days=days_of(found),
-        status=f"{number} for {party} before {until}." if found.times else f"No free time for {party}.",
+        status=_status(found, party, until),
         notice=notice or _nothing_that_day(found, asked, party),
         earlier=_earlier(found, query, today),
         later=_later(found, query),
@@ -143,6 +142,13 @@ def chosen(value: str, wishes: Wishes) -> tuple[Choice, Money | None] | None:
     )
     amount, _, currency = price.partition(" ")
     return choice, Money(amount=Decimal(amount), currency=currency) if currency else None
+
+
+def _status(found: PageOfTimes, party: str, until: str) -> str:
+    if not found.times:
+        return f"No free time for {party}."
+    estimates = " Prices are estimates for the whole party." if any(time.price for time in found.times) else ""
+    return f"{texts.counted(found.total, 'time', 'times')} for {party} before {until}.{estimates}"
 
 
 def _nothing_that_day(found: PageOfTimes, asked: date | None, party: str) -> str:

@@ -2,11 +2,14 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from booking.presenters.catalogue import product_cards
+from booking.presenters.structured import list_data
 from booking.services import catalogue
+from booking.views.context import business
 from booking.views.http import page
 
 
@@ -14,4 +17,10 @@ from booking.views.http import page
 @cache_control(public=True, max_age=60)
 def product_list(request: HttpRequest) -> HttpResponse:
     cards = product_cards(catalogue.find_products(), catalogue.find_people_categories())
-    return page(request, "booking/product_list.html", {"cards": cards, "headline": settings.SITE_HEADLINE})
+    addresses = tuple(request.build_absolute_uri(reverse("booking:product-detail", args=[card.id])) for card in cards)
+    context = {
+        "cards": cards,
+        "headline": settings.SITE_HEADLINE,
+        "structured": list_data(tuple(cards), addresses, business(), request.build_absolute_uri(request.path)),
+    }
+    return page(request, "booking/product_list.html", context)

@@ -19,10 +19,12 @@ from booking.presenters.checkout import kept_text
 from booking.presenters.month import month_of
 from booking.presenters.product import chosen, times_of
 from booking.presenters.rules import general_rule
+from booking.presenters.structured import product_data
 from booking.services import availability, catalogue, days
 from booking.services.availability import PageReference
 from booking.services.catalogue import Offer
 from booking.services.errors import TimeGone
+from booking.views.context import business
 from booking.views.drafting import opened, page_url, step_url
 from booking.views.http import form_key, onward, own_posts_only, page, see_other
 
@@ -116,22 +118,27 @@ def _show(
     since: date | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    categories = catalogue.find_people_categories()
     context: dict[str, Any] = {
-        "product": product_card(form.product, tuple((c.id, c.name) for c in categories.values())),
         "party": party_panel(form, days.today()),
         "problems": problems_of(form),
-        "draft": draft,
-        "kept": kept_text(draft.state, categories, datetime.now(UTC)) if draft else "",
         "visit": secrets.token_urlsafe(VISIT_BYTES),
-        "key": form_key(draft.token) if draft else "",
         "here": request.path,
-        "hold_minutes": settings.HOLD_SECONDS // 60,
-        "rule": general_rule(),
+        **_product_context(request, form, draft),
     }
     if form.is_valid():
         context |= _times_context(request, form, notice, since or _since(request, form))
     return page(request, "booking/product_detail.html", context, part="times", status=status)
+
+
+def _product_context(request: HttpRequest, form: WishesForm, draft: OpenDraft | None) -> dict[str, Any]:
+    """What stands above and below the times: the product with its rules, or what was chosen of it."""
+    categories = catalogue.find_people_categories()
+    card = product_card(form.product, tuple((c.id, c.name) for c in categories.values()))
+    context = {"product": card, "hold_minutes": settings.HOLD_SECONDS // 60, "rule": general_rule(), "draft": draft}
+    if draft is not None:
+        return context | {"kept": kept_text(draft.state, categories, datetime.now(UTC)), "key": form_key(draft.token)}
+    address = request.build_absolute_uri(request.path)
+    return context | {"canonical": address, "structured": product_data(card, business(), address)}
 
 
 def _times_context(request: HttpRequest, form: WishesForm, notice: str, since: date) -> dict[str, Any]:

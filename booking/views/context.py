@@ -15,7 +15,7 @@ from booking.views.http import is_partial
 def site(request: HttpRequest) -> dict[str, Any]:
     """The business, unless it cannot be reached: an error page must not fail over it."""
     return {
-        "business": _business(),
+        "business": business(),
         "demo": settings.DEMO,
         "lang": settings.BOOKEO_LANGUAGE.split("-")[0],
         "partial": is_partial(request),
@@ -30,7 +30,8 @@ def _facts_as_of() -> str:
     return texts.deadline(moment) if moment else ""
 
 
-def _business() -> BusinessCard:
+def business() -> BusinessCard:
+    """Who the customer deals with; nothing is known of it while Bookeo cannot be reached."""
     try:
         return business_card(catalogue.get_business())
     except ServiceError:

@@ -52,9 +52,13 @@ def opened_while_pressed(view: DraftView) -> Callable[..., HttpResponseBase]:
     return with_draft
 
 
-def step_url(draft: OpenDraft) -> str:
+def step_name(draft: OpenDraft) -> str:
     """The first unfinished step."""
-    return page_url(draft, next_page(draft.state, asks_participants=_asks_participants(draft)))
+    return next_page(draft.state, asks_participants=_asks_participants(draft))
+
+
+def step_url(draft: OpenDraft) -> str:
+    return page_url(draft, step_name(draft))
 
 
 def page_url(draft: OpenDraft, name: str) -> str:
@@ -63,7 +67,7 @@ def page_url(draft: OpenDraft, name: str) -> str:
 
 def too_early(draft: OpenDraft, name: str) -> bool:
     """Whether steps before this one are unfinished, or all is over: then the visitor belongs elsewhere."""
-    expected = next_page(draft.state, asks_participants=_asks_participants(draft))
+    expected = step_name(draft)
     order = ["sign-in", "details", "participants", "check", "confirmed"]
     return order.index(expected) < order.index(name) or expected == "confirmed" != name
 

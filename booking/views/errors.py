@@ -108,8 +108,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _page(request: HttpRequest, words: Words, status: int) -> HttpResponse:
     if is_partial(request):
         return _box(request, words, status)
-    here = request.get_full_path() if words.retry and request.method == "GET" else ""
-    return render(request, "booking/error.html", {"words": words, "here": here}, status=status)
+    here = request.get_full_path() if words.retry else ""
+    again = "Try again" if request.method == "GET" else "Back to the form"
+    return render(request, "booking/error.html", {"words": words, "here": here, "again": again}, status=status)
 
 
 def _box(request: HttpRequest, words: Words, status: int) -> HttpResponse:

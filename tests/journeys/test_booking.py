@@ -25,6 +25,7 @@ def test_guest_books(new_page: PageOpener, live_site: Server, product: str, java
     book(page)
 
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("^See you on .*, Alex$"))
+    expect(page.locator(".ticket .pic")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

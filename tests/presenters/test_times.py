@@ -143,6 +143,10 @@ class TestNotices:
         times = _times(_page(_time(_local(2027, 6, 12, 10)), total=27))
         assert times.status == "27 times for 2 adults before Monday 12 July."
 
+    def test_estimates_are_called_so(self) -> None:
+        priced = _time(_local(2027, 6, 12, 10), price=Money(amount=Decimal(98), currency="EUR"))
+        assert _times(_page(priced, total=1)).status.endswith(". Prices are estimates for the whole party.")
+
     def test_nothing_free_is_said(self) -> None:
         times = _times(_page())
         assert times.status == "No free time for 2 adults."

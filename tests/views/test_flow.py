@@ -1,5 +1,6 @@
 """From the list to the confirmation, as a client that refuses every cookie and runs no script."""
 
+import json
 import re
 from datetime import UTC
 
@@ -9,6 +10,48 @@ from pytest_django import Settings
 from booking.models import Attempt, Draft
 from tests.plain_browser import PlainBrowser
 from tests.shop import CANOE, CHARTER, GUEST, KAYAK, RIDGE, SAIL, SETTINGS, SUNSET, Shop, book, choose, sign_in
+
+
+def test_htmx_has_the_next_step_in_the_same_answer(shop: Shop) -> None:
+    browser = shop.at_details()
+    browser.submit("#details", GUEST, button="Continue", headers={"HX-Request": "true"})
+
+    header = browser.answer.header
+    moved = json.loads(header("HX-Trigger"))["draft-moved"]["address"]
+    assert (browser.status, browser.page.h1) == (200, "Check and book")
+    assert header("HX-Push-Url") == moved.replace("details/", "check/")
+    assert (header("HX-Retarget"), header("HX-Reswap"), header("HX-Reselect")) == ("body", "innerHTML", "unset")
+
+    browser.get(header("HX-Push-Url"))
+    form = browser.page.form("#book")
+    browser.submit(form, {"terms": "on"}, button=form.buttons[-1].text, headers={"HX-Request": "true"})
+    assert browser.page.h1.startswith("See you on ")
+    assert browser.answer.header("HX-Push-Url") == moved.replace("details/", "confirmed/")
+
+
+def test_signing_in_with_htmx_takes_the_place_of_the_form(shop: Shop) -> None:
+    browser = shop.at_details().follow("Sign in")
+    member = {"email": "member@example.com", "password": "demo-member"}
+    browser.submit("form:has(#id_password)", member, button="Sign in", headers={"HX-Request": "true"})
+
+    assert browser.page.h1 == "Your details"
+    assert not browser.page.select("#id_email")
+    assert browser.answer.header("HX-Replace-Url").endswith("/details/")
+
+
+def test_people_that_cannot_be_read_lose_nothing_that_was_typed(shop: Shop, settings: Settings) -> None:
+    settings.PARTICIPANTS_ASKED_FOR = ["RIDGE"]
+    browser = shop.at_details(RIDGE, "?adults=2").follow("Sign in")
+    sign_in(browser, "guest@example.com", "demo-guest")
+    question = next(name for name in browser.page.form("#details").names if name.startswith("text-"))
+    browser.submit("#details", {question: "+39 055 501 0188"}, button="Continue")
+    shop.knobs("fail=503", on="linkedpeople")
+    browser.submit("#participants", {"Cadults-2-first_name": "Robin"}, button="Continue")
+    assert browser.status == 503
+
+    shop.adapter.before = None
+    browser.follow("Back to the form")
+    assert browser.page.form("#participants").fields["Cadults-2-first_name"] == "Robin"
 
 
 @pytest.mark.parametrize("product", [KAYAK, SAIL, CANOE])
