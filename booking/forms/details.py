@@ -127,7 +127,9 @@ class DetailsForm(TextOptionsForm):
     state = _text("State or province", "address-level1", required=False)
     country = forms.ChoiceField(label="Country", required=False, error_messages=messages.CHOICE)
 
-    def __init__(self, *args: Any, custom_fields: CustomFieldDefinitions, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, custom_fields: CustomFieldDefinitions, address_asked: bool = True, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.custom_field_of: dict[str, str] = {}
         for definition in _asked_of_customers(custom_fields):
@@ -135,7 +137,7 @@ class DetailsForm(TextOptionsForm):
             self.custom_field_of[name] = definition.id
             self.fields[name] = custom_field(definition)
         self.fields["country"].choices = _countries()  # type: ignore[attr-defined]  # a ChoiceField
-        if not settings.ADDRESS_ASKED:
+        if not address_asked:
             for name in ADDRESS_FIELDS:
                 del self.fields[name]
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from booking.bookeo import Hold, Money, Product, Tax
 from booking.presenters import texts
 from booking.services.holds import Codes
@@ -32,7 +30,10 @@ class PriceBox:
     later: bool = False
 
 
-def price_box(hold: Hold, estimate: Money | None, taxes: Mapping[str, Tax], product: Product) -> PriceBox:
+def price_box(
+    hold: Hold, estimate: Money | None, taxes: Mapping[str, Tax], product: Product, *, payment_note: str = ""
+) -> PriceBox:
+    """`payment_note` is what the business says about paying; it is left out where nothing is due."""
     price = hold.price
     payable = hold.total_payable or price.total_gross
     return PriceBox(
@@ -41,7 +42,7 @@ def price_box(hold: Hold, estimate: Money | None, taxes: Mapping[str, Tax], prod
         payable=texts.money(payable),
         payable_differs=payable.amount != price.total_gross.amount,
         press=_press(hold, product),
-        note=_note(hold, product),
+        note=_note(hold, product, payment_note),
         changed=_changed(hold, estimate),
         later=price_is_told_later(product, price.total_gross),
     )
@@ -85,13 +86,13 @@ def _press(hold: Hold, product: Product) -> str:
     return f"Book for {texts.money(total)}" if payable == total else f"Book, {texts.money(payable)} left to pay"
 
 
-def _note(hold: Hold, product: Product) -> str:
+def _note(hold: Hold, product: Product, payment_note: str) -> str:
     once = "Pressing twice sends it once." if product.accept_deny else "Pressing twice books once."
     if _is_paid_by_credits(hold):
         return f"Your credit is used for this booking. {once}"
     payable = hold.total_payable or hold.price.total_gross
     is_due = not payable.is_zero or price_is_told_later(product, hold.price.total_gross)
-    return f"{settings.PAYMENT_NOTE} {once}" if is_due else once
+    return f"{payment_note} {once}".strip() if is_due else once
 
 
 def _tax_lines(hold: Hold, taxes: Mapping[str, Tax]) -> list[Line]:

@@ -3,19 +3,17 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from django.conf import settings
-
 from booking.bookeo import Money
 from booking.presenters import texts
+from booking.services.policies import CancellationPolicy
 
 SHARES = {50: "half the price", 100: "the whole price"}
 
 
-def cancellation_rule(start: datetime, total: Money | None) -> str:
+def cancellation_rule(policy: CancellationPolicy, start: datetime, total: Money | None) -> str:
     """The business's rule in one or two sentences, with its times and amounts worked out."""
-    free_until = start - timedelta(hours=settings.FREE_CANCELLATION_HOURS)
-    percent = settings.LATE_CANCELLATION_FEE_PERCENT
-    fee = _fee(total, percent) if percent else ""
+    free_until = start - timedelta(hours=policy.free_hours)
+    fee = _fee(total, policy.fee_percent) if policy.fee_percent else ""
     if free_until <= datetime.now(UTC):
         return (
             f"This starts soon, so cancelling costs {fee}." if fee else "You may cancel free of charge until it starts."
@@ -24,13 +22,12 @@ def cancellation_rule(start: datetime, total: Money | None) -> str:
     return f"{free} After that we keep {fee}." if fee else free
 
 
-def general_rule() -> str:
+def general_rule(policy: CancellationPolicy) -> str:
     """The business's rule on cancelling, before anything is chosen."""
-    hours, percent = settings.FREE_CANCELLATION_HOURS, settings.LATE_CANCELLATION_FEE_PERCENT
-    if not hours:
+    if not policy.free_hours:
         return "Free to cancel until it starts."
-    free = f"Free to cancel until {texts.counted(hours, 'hour', 'hours')} before it starts."
-    return f"{free} After that we keep {_fee(None, percent)}." if percent else free
+    free = f"Free to cancel until {texts.counted(policy.free_hours, 'hour', 'hours')} before it starts."
+    return f"{free} After that we keep {_fee(None, policy.fee_percent)}." if policy.fee_percent else free
 
 
 def _fee(total: Money | None, percent: int) -> str:

@@ -1,11 +1,25 @@
-"""The business's own rules that the API does not tell (reference 9): they are settings."""
+"""The business's own rules that the API does not tell (reference 9): the owner chooses them."""
 
-from django.conf import settings
+from dataclasses import dataclass
 
 from booking.bookeo import Product
+from booking.services import business_settings
+
+
+@dataclass(frozen=True, slots=True)
+class CancellationPolicy:
+    """Free until so many hours before the start; after that so much of the price is kept."""
+
+    free_hours: int
+    fee_percent: int
+
+
+def cancellation() -> CancellationPolicy:
+    chosen = business_settings.current()
+    return CancellationPolicy(chosen.free_cancellation_hours, chosen.late_cancellation_fee_percent)
 
 
 def asks_who_is_coming(product: Product) -> bool:
     """Whether participants of this product are asked for by name."""
-    asked = settings.PARTICIPANTS_ASKED_FOR
+    asked = business_settings.current().participants_asked_for
     return "*" in asked or product.product_code in asked or product.product_id in asked

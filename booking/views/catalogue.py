@@ -1,6 +1,5 @@
 """The list of what can be booked."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
@@ -8,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from booking.presenters.catalogue import product_cards
 from booking.presenters.structured import list_data
-from booking.services import catalogue
+from booking.services import business_settings, catalogue
 from booking.views.context import business
 from booking.views.http import page
 
@@ -20,7 +19,7 @@ def product_list(request: HttpRequest) -> HttpResponse:
     addresses = tuple(request.build_absolute_uri(reverse("booking:product-detail", args=[card.id])) for card in cards)
     context = {
         "cards": cards,
-        "headline": settings.SITE_HEADLINE,
+        "headline": business_settings.current().site_headline,
         "structured": list_data(tuple(cards), addresses, business(), request.build_absolute_uri(request.path)),
     }
     return page(request, "booking/product_list.html", context)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django_htmx.http import push_url, replace_url, reselect, reswap, retarget, trigger_client_event
 
@@ -15,7 +14,7 @@ from booking.presenters.checkout import answers_to_text_options, participant_lin
 from booking.presenters.price import codes_text, price_box
 from booking.presenters.rules import cancellation_rule
 from booking.presenters.ticket import ticket_of
-from booking.services import catalogue, customers
+from booking.services import business_settings, catalogue, customers, policies
 from booking.services.errors import Unavailable
 from booking.views.drafting import draft_page, page_url, step_name, step_url
 from booking.views.http import is_partial, see_other
@@ -42,7 +41,13 @@ def details_form(draft: OpenDraft, data: QueryDict | None = None) -> DetailsForm
     product, initial = catalogue.get_product(draft.state.product_id), DetailsForm.initial_from(draft.state)
     if draft.state.signed_in:
         return TextOptionsForm(data, product=product, initial=initial)
-    return DetailsForm(data, product=product, custom_fields=catalogue.get_custom_fields(), initial=initial)
+    return DetailsForm(
+        data,
+        product=product,
+        custom_fields=catalogue.get_custom_fields(),
+        address_asked=business_settings.current().address_asked,
+        initial=initial,
+    )
 
 
 def show_details(request: HttpRequest, draft: OpenDraft, form: DetailsForm | TextOptionsForm) -> HttpResponse:
@@ -90,8 +95,10 @@ def show_check(
         **_person(draft),
         "answers": answers_to_text_options(state, catalogue.get_product(state.product_id)),
         "participants": participant_lines(state, catalogue.find_people_categories()),
-        "rule": cancellation_rule(state.choice.start, state.hold.price.total_gross if state.hold else None),
-        "terms_url": settings.TERMS_URL,
+        "rule": cancellation_rule(
+            policies.cancellation(), state.choice.start, state.hold.price.total_gross if state.hold else None
+        ),
+        "terms_url": business_settings.current().terms_url,
         "consent": consent,
         "code_form": code_form,
         "problems": problems_of(consent, code_form),
@@ -105,15 +112,15 @@ def show_confirmed(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     state, placed = draft.state, draft.state.placed
     if placed is None:
         return see_other(step_url(draft))
-    person = person_of(state, {})
+    person, chosen = person_of(state, {}), business_settings.current()
     credits_used = (state.hold.applicable_prepaid_credits or 0) if state.hold else 0
     product = catalogue.get_product(state.product_id)
     context = {
         "ticket": ticket_of(placed, person.first_name if person else "", product, credits_used),
         "person": person,
-        "rule": cancellation_rule(placed.start, placed.total),
-        "meeting_note": settings.MEETING_NOTE,
-        "payment_note": settings.PAYMENT_NOTE,
+        "rule": cancellation_rule(policies.cancellation(), placed.start, placed.total),
+        "meeting_note": chosen.meeting_note,
+        "payment_note": chosen.payment_note,
     }
     return draft_page(request, draft, "confirmed", context)
 
@@ -154,7 +161,13 @@ def _price(draft: OpenDraft) -> dict[str, Any]:
         return {"price": None}
     product = catalogue.get_product(state.product_id)
     return {
-        "price": price_box(state.hold, state.estimate, catalogue.find_taxes(), product),
+        "price": price_box(
+            state.hold,
+            state.estimate,
+            catalogue.find_taxes(),
+            product,
+            payment_note=business_settings.current().payment_note,
+        ),
         "refused_codes": codes_text(state.refused_codes),
     }
 

@@ -20,7 +20,7 @@ from booking.presenters.month import month_of
 from booking.presenters.product import chosen, times_of
 from booking.presenters.rules import general_rule
 from booking.presenters.structured import product_data
-from booking.services import availability, catalogue, days
+from booking.services import availability, catalogue, days, policies
 from booking.services.availability import PageReference
 from booking.services.catalogue import Offer
 from booking.services.errors import TimeGone
@@ -134,7 +134,12 @@ def _product_context(request: HttpRequest, form: WishesForm, draft: OpenDraft | 
     """What stands above and below the times: the product with its rules, or what was chosen of it."""
     categories = catalogue.find_people_categories()
     card = product_card(form.product, tuple((c.id, c.name) for c in categories.values()))
-    context = {"product": card, "hold_minutes": settings.HOLD_SECONDS // 60, "rule": general_rule(), "draft": draft}
+    context = {
+        "product": card,
+        "hold_minutes": settings.HOLD_SECONDS // 60,
+        "rule": general_rule(policies.cancellation()),
+        "draft": draft,
+    }
     if draft is not None:
         return context | {"kept": kept_text(draft.state, categories, datetime.now(UTC)), "key": form_key(draft.token)}
     address = request.build_absolute_uri(request.path)

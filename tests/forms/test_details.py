@@ -145,9 +145,8 @@ class TestAddress:
         assert not {"EU", "UN", "ZZ", "001"} & set(codes)
         assert len(codes) == len(set(codes))
 
-    def test_address_is_left_out_where_the_business_does_not_ask(self, settings: Settings) -> None:
-        settings.ADDRESS_ASKED = False
-        form = _form(GUEST | {"city": "Munich"})
+    def test_address_is_left_out_where_the_business_does_not_ask(self) -> None:
+        form = _form(GUEST | {"city": "Munich"}, address_asked=False)
         assert form.is_valid()
         assert form.address_fields == []
         assert form.to_contact().city == ""

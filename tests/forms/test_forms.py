@@ -2,7 +2,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import pytest
-from pytest_django import Settings
 
 from booking.bookeo import CustomFieldDefinitions, LinkedPerson, PeopleCategory, Product, ResourceType
 from booking.drafts import DraftState
@@ -122,10 +121,10 @@ def test_address_is_whole_and_tidy_or_not_there() -> None:
     assert (form.to_contact().postcode, form.to_contact().country) == ("SW1A 1AA", "GB")
 
 
-def test_address_is_not_asked_for_where_the_business_does_not_want_it(settings: Settings) -> None:
-    settings.ADDRESS_ASKED = False
-    assert _details().address_fields == []
-    assert _details().is_valid()
+def test_address_is_not_asked_for_where_the_business_does_not_want_it() -> None:
+    form = DetailsForm(GUEST, product=PRODUCTS["KAYAK1"], custom_fields=FIELDS, address_asked=False)
+    assert form.address_fields == []
+    assert form.is_valid()
 
 
 def test_custom_fields_of_all_kinds_are_sent_as_text() -> None:

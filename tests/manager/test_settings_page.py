@@ -11,7 +11,7 @@ from booking.models import AuditEntry, BusinessChoice
 from booking.services import business_settings, logos
 from booking.services.staff_acts import Role
 from tests.plain_browser import PlainBrowser
-from tests.shop import KAYAK, RIDGE, Shop
+from tests.shop import GUEST, KAYAK, RIDGE, Shop, book, choose
 from tests.staff import make_staff, signed_in
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -239,3 +239,43 @@ def test_unknown_section_is_not_found(owner: User) -> None:
 def test_snippet_is_a_link_that_works(owner: User) -> None:
     browser = signed_in(owner).get("/manager/settings/embed/")
     assert browser.page.one(".snippet").get_text() == '<a href="http://testserver/">Book now</a>'
+
+
+def test_customers_see_what_the_owner_chose(owner: User, shop: Shop) -> None:
+    _save(
+        owner,
+        "texts",
+        {"site_headline": "Out on the water", "meeting_note": "Pier 3", "payment_note": "Pay on the boat."},
+    )
+    _save(owner, "texts", {"terms_url": "https://www.example.com/terms"})
+    _save(owner, "rules", {"free_cancellation_hours": "48", "late_cancellation_fee_percent": "100"})
+    _save(owner, "questions", {"address_asked": [], "participants_asked_for": ["*"]})
+    _save(owner, "look", {"own_colour": "on", "accent_colour": "#aa3300"})
+
+    browser = shop.visitor().get("/")
+    assert browser.page.h1 == "Out on the water"
+    assert browser.page.select("link[rel=stylesheet][href='/theme-aa3300.css']")
+    browser.follow(KAYAK)
+    assert "Free to cancel until 48 hours before it starts. After that we keep the whole price." in browser.page.text
+    details = choose(browser)
+    assert not details.page.select("#id_city")
+    details.submit("#details", GUEST, button="Continue")
+    assert details.page.h1 == "Who is coming?"
+    details.submit("form[action$='/participants/']", button="Continue")
+    assert "Pay on the boat." in details.page.text
+    assert details.page.link("terms").href == "https://www.example.com/terms"
+    assert "Pier 3" in book(details).page.text
+
+
+def test_logo_stands_in_place_of_our_mark(owner: User, shop: Shop) -> None:
+    assert shop.visitor().get("/").page.select(".mark svg")
+    _upload(owner, PNG)
+    page = shop.visitor().get("/").page
+    assert page.one(".mark img")["src"] == f"/logo/{hashlib.sha256(PNG).hexdigest()}"
+    assert not page.select(".mark svg")
+
+
+def test_pages_cost_no_query_for_what_the_owner_chose(shop: Shop, django_assert_num_queries: object) -> None:
+    browser = shop.visitor().get("/")
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        browser.get("/")

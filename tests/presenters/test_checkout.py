@@ -4,7 +4,6 @@ from decimal import Decimal
 import pytest
 import time_machine
 from icalendar import Calendar
-from pytest_django import Settings
 
 from booking.bookeo import Duration, Hold, Money, Product, Tax
 from booking.drafts import DraftState, Placed
@@ -14,6 +13,7 @@ from booking.presenters.price import price_box
 from booking.presenters.rules import cancellation_rule
 from booking.presenters.ticket import ticket_of
 from booking.services.choices import Choice, CourseClass, Party, Wishes
+from booking.services.policies import CancellationPolicy
 from tests.bookeo.samples import payload
 
 START = datetime(2027, 6, 12, 8, tzinfo=UTC)
@@ -65,8 +65,7 @@ def test_prepaid_credit_is_the_price() -> None:
     )
 
 
-def test_button_names_what_it_costs(settings: Settings) -> None:
-    settings.PAYMENT_NOTE = "You pay when you come."
+def test_button_names_what_it_costs() -> None:
     hold = _hold("hold.response")
     assert price_box(hold, None, TAXES, PRODUCT).press == "Book for €142.00"
     assert price_box(_hold("hold.credit.response"), None, TAXES, PRODUCT).press == "Book, €97.00 left to pay"
@@ -74,7 +73,8 @@ def test_button_names_what_it_costs(settings: Settings) -> None:
     covered = price_box(hold.model_copy(update={"total_payable": _eur("0")}), None, TAXES, PRODUCT)
     assert (covered.press, covered.note) == ("Book, nothing left to pay", "Pressing twice books once.")
 
-    asked = price_box(hold, None, TAXES, PRODUCT.model_copy(update={"accept_deny": True}))
+    to_answer = PRODUCT.model_copy(update={"accept_deny": True})
+    asked = price_box(hold, None, TAXES, to_answer, payment_note="You pay when you come.")
     assert (asked.press, asked.note) == ("Send the request", "You pay when you come. Pressing twice sends it once.")
 
 
@@ -114,20 +114,17 @@ def test_no_hold_no_box() -> None:
     assert hold_box(DraftState(choice=CHOICE), 1, START) is None
 
 
-def test_cancellation_rule_is_worked_out(settings: Settings) -> None:
+def test_cancellation_rule_is_worked_out() -> None:
     with time_machine.travel(START - timedelta(days=3)):
-        assert cancellation_rule(START, _eur("130")) == (
+        assert cancellation_rule(CancellationPolicy(24, 50), START, _eur("130")) == (
             "Free to cancel until Friday 11 June, 10:00. After that we keep half the price, €65.00."
         )
-        settings.LATE_CANCELLATION_FEE_PERCENT = 0
-        assert cancellation_rule(START, _eur("130")) == "Free to cancel until Friday 11 June, 10:00."
-        settings.LATE_CANCELLATION_FEE_PERCENT = 30
-        assert cancellation_rule(START, None).endswith("we keep 30 % of the price.")
+        free = cancellation_rule(CancellationPolicy(24, 0), START, _eur("130"))
+        assert free == "Free to cancel until Friday 11 June, 10:00."
+        assert cancellation_rule(CancellationPolicy(24, 30), START, None).endswith("we keep 30 % of the price.")
     with time_machine.travel(START - timedelta(hours=5)):
-        settings.LATE_CANCELLATION_FEE_PERCENT = 100
-        assert (
-            cancellation_rule(START, _eur("130")) == "This starts soon, so cancelling costs the whole price, €130.00."
-        )
+        late = cancellation_rule(CancellationPolicy(24, 100), START, _eur("130"))
+        assert late == "This starts soon, so cancelling costs the whole price, €130.00."
 
 
 @pytest.mark.parametrize(

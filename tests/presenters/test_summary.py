@@ -14,12 +14,14 @@ from booking.presenters.price import price_box
 from booking.presenters.rules import cancellation_rule
 from booking.presenters.ticket import ticket_of
 from booking.services.choices import Choice, CourseClass, Party, Wishes
+from booking.services.policies import CancellationPolicy
 from tests.bookeo.samples import payload
 from tests.services.answers import KAYAK
 
 CATEGORIES = {c.id: c for c in PeopleCategoryList.model_validate(payload("settings.peoplecategories")).categories}
 PRODUCT = Product.model_validate(payload("settings.products")["data"][0])
 START = datetime(2027, 6, 12, 8, tzinfo=UTC)
+POLICY = CancellationPolicy(free_hours=24, fee_percent=50)
 
 
 def _choice(**changes: Any) -> Choice:
@@ -220,16 +222,16 @@ class TestHold:
 )
 def test_rule_turns_at_its_hour(time_machine: Any, hours_left: float, said: str) -> None:
     time_machine.move_to(START - timedelta(hours=hours_left), tick=False)
-    assert cancellation_rule(START, None) == said
+    assert cancellation_rule(POLICY, START, None) == said
 
 
-def test_rule_without_a_fee_is_generous_to_the_end(time_machine: Any, settings: Settings) -> None:
-    settings.LATE_CANCELLATION_FEE_PERCENT = 0
+def test_rule_without_a_fee_is_generous_to_the_end(time_machine: Any) -> None:
     time_machine.move_to(START - timedelta(hours=1), tick=False)
-    assert cancellation_rule(START, _eur("130")) == "You may cancel free of charge until it starts."
+    said = cancellation_rule(CancellationPolicy(24, 0), START, _eur("130"))
+    assert said == "You may cancel free of charge until it starts."
 
 
 def test_fee_is_rounded_to_cents(time_machine: Any) -> None:
     time_machine.move_to(START - timedelta(days=3), tick=False)
-    assert cancellation_rule(START, _eur("33.33")).endswith("we keep half the price, €16.66.")
-    assert cancellation_rule(START, _eur("0")).endswith("we keep half the price.")
+    assert cancellation_rule(POLICY, START, _eur("33.33")).endswith("we keep half the price, €16.66.")
+    assert cancellation_rule(POLICY, START, _eur("0")).endswith("we keep half the price.")

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django_htmx.http import push_url, reselect, reswap, retarget
 
 from booking.services.errors import (
     DetailsRejected,
@@ -19,14 +20,18 @@ from booking.services.errors import (
     Unavailable,
 )
 from booking.services.staff_acts import TITLES, Act
+from booking.views.http import is_partial
 
 MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
+    """`retry`: the same press may work in a moment."""
+
     title: str
     text: str
+    retry: bool = False
 
 
 WORDS: dict[type[ServiceError], Words] = {
@@ -38,7 +43,9 @@ WORDS: dict[type[ServiceError], Words] = {
         "It was sent, and the answer was lost. We are looking for it; open the booking again in a minute, "
         "and do not send it anew before.",
     ),
-    Unavailable: Words("Bookeo does not answer", "Nothing was changed by this page. Please try again in a moment."),
+    Unavailable: Words(
+        "Bookeo does not answer", "Nothing was changed by this page. Please try again in a moment.", retry=True
+    ),
 }
 BROKEN = Words("This could not be done", "Nothing was changed by this page. Please try again.")
 ONLY_PRESSED = Words(
@@ -91,6 +98,10 @@ def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, words: Words, status: int) -> HttpResponse:
+    """With htmx a box below the page that asked, which keeps what was typed."""
+    if is_partial(request):
+        box = render(request, "components/trouble.html", {"words": words}, status=status)
+        return push_url(reselect(reswap(retarget(box, "#trouble-words"), "innerHTML"), "unset"), False)
     return render(request, "manager/failure.html", {"words": words}, status=status)
 
 
