@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from booking.bookeo import Business, Money, PeopleCategory, Product
 from booking.presenters import html, texts
 
-# Pictures that are seen without scrolling come at once, the others when they are needed.
+# Pictures that are seen without scrolling come at once, the first one first, the others when they are needed.
 FIRST_CARDS = 3
 PRICE_LATER = "Price at the next step"
 
@@ -34,6 +34,7 @@ class ProductCard:
     rates: tuple[str, str, str] | None
     members: bool
     badges: tuple[str, ...]
+    is_first: bool
     below_the_fold: bool
 
 
@@ -51,13 +52,12 @@ class BusinessCard:
 
 def product_cards(products: Iterable[Product], categories: Mapping[str, PeopleCategory]) -> list[ProductCard]:
     names = tuple((category.id, category.name) for category in categories.values())
-    return [product_card(product, names, number >= FIRST_CARDS) for number, product in enumerate(products)]
+    return [product_card(product, names, place) for place, product in enumerate(products, start=1)]
 
 
 @lru_cache(256)
-def product_card(
-    product: Product, category_names: tuple[tuple[str, str], ...], below_the_fold: bool = False
-) -> ProductCard:
+def product_card(product: Product, category_names: tuple[tuple[str, str], ...], place: int = 0) -> ProductCard:
+    """`place` in the list; nought on its own page."""
     return ProductCard(
         id=product.product_id,
         name=product.name,
@@ -71,7 +71,8 @@ def product_card(
         rates=_rates(product),
         members=product.members_only or product.prepaid_only,
         badges=_badges(product),
-        below_the_fold=below_the_fold,
+        is_first=place == 1,
+        below_the_fold=place > FIRST_CARDS,
     )
 
 
