@@ -136,6 +136,19 @@ def test_what_cannot_be_done_is_said_in_the_manager_area(error: ServiceError, st
     assert browser.page.link("Today")
 
 
+def test_with_htmx_a_box_says_it_and_the_page_stays() -> None:
+    failures.append(Unavailable())
+    answer = signed_in(make_staff(Role.MANAGER)).get(PAGE, {"HX-Request": "true"}).answer
+
+    assert (answer.status, answer.header("HX-Retarget"), answer.header("HX-Push-Url")) == (
+        503,
+        "#trouble-words",
+        "false",
+    )
+    assert "Bookeo does not answer." in answer.text
+    assert "<html" not in answer.text
+
+
 def test_second_factor_comes_first_where_it_is_required() -> None:
     business_settings.save(second_factor_required=True)
     without = signed_in(make_staff(Role.MANAGER)).get(PAGE)
