@@ -205,7 +205,11 @@ def test_logo_is_kept_shown_and_taken_away(owner: User, content: bytes, kind: st
     assert "immutable" in answer.header("Cache-Control")
     assert signed_in(owner).get("/manager/settings/look/").page.one("#settings img")["src"] == f"/logo/{digest}"
 
+    assert AuditEntry.objects.get().changes == {"logo": ["", digest]}
+    assert f"logo: none → {digest[:8]}…" in signed_in(owner).get("/manager/audit/").page.text
+
     _save(owner, "look", {"without_logo": "on"})
+    assert "without_logo" not in signed_in(owner).get("/manager/settings/look/").page.form("#settings").names
     assert business_settings.current().logo == ""
     assert AuditEntry.objects.count() == 2
 

@@ -136,6 +136,11 @@ class LookForm(SectionForm):
     )
     without_logo = _switch("Show no logo")
 
+    def __init__(self, *args: Any, now: BusinessSettings, **kwargs: Any) -> None:
+        super().__init__(*args, now=now, **kwargs)
+        if not now.logo:
+            del self.fields["without_logo"]
+
     @classmethod
     def initial_from(cls, now: BusinessSettings) -> dict[str, Any]:
         return {"own_colour": bool(now.accent_colour), "accent_colour": now.accent_colour or STANDARD_COLOUR}
@@ -155,7 +160,7 @@ class LookForm(SectionForm):
     def to_settings(self) -> dict[str, Any]:
         """Without the logo, which has to be kept first."""
         colour = self.cleaned_data["accent_colour"] if self.cleaned_data["own_colour"] else ""
-        return {"accent_colour": colour, **({"logo": ""} if self.cleaned_data["without_logo"] else {})}
+        return {"accent_colour": colour, **({"logo": ""} if self.cleaned_data.get("without_logo") else {})}
 
 
 class EmbedForm(SectionForm):

@@ -10,6 +10,7 @@ from booking.models import AuditEntry
 from booking.presenters import texts
 from booking.services.audit import ACT_TITLES, Outcome
 
+DIGEST_LENGTH = 64
 COLUMNS = ("number", "at", "who", "act", "kind", "subject", "outcome", "changes", "from", "hash")
 TONES = {Outcome.DONE: "good", Outcome.UNKNOWN: "warn", Outcome.FAILED: "bad", Outcome.REFUSED: "bad"}
 
@@ -62,8 +63,12 @@ def _change(name: str, before: Any, after: Any) -> str:
 
 
 def _value(value: Any) -> str:
+    """A digest is told by its beginning."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
-    return "none" if value in {None, ""} else str(value)
+    text = str(value)
+    if len(text) == DIGEST_LENGTH and text.isalnum():
+        return f"{text[:8]}…"
+    return "none" if value in {None, ""} else text
