@@ -1,5 +1,6 @@
 """What a draft knows. It is stored sealed, so it may hold what the visitor typed."""
 
+import hashlib
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -7,6 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from booking.bookeo import Booking, Customer, Hold, Money, ParticipantInput
 from booking.services.choices import Choice
 from booking.services.holds import Codes
+
+FINGERPRINT_LENGTH = 20
 
 
 class Frozen(BaseModel):
@@ -109,6 +112,15 @@ class DraftState(Frozen):
         if self.signed_in:
             return self.signed_in.email
         return self.contact.email if self.contact else ""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names all that is agreed to with the last press, so that nothing else can be booked by it."""
+        agreed = {"choice", "contact", "signed_in", "participants", "text_options", "codes"}
+        price = (self.hold.price.total_gross, self.hold.total_payable) if self.hold else ()
+        return hashlib.sha256(f"{self.model_dump_json(include=agreed)}{price}".encode()).hexdigest()[
+            :FINGERPRINT_LENGTH
+        ]
 
     def hold_is_over(self, now: datetime) -> bool:
         return self.hold is None or self.hold.expiration <= now

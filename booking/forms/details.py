@@ -203,7 +203,12 @@ class SignInForm(forms.Form):
 class ProofForm(forms.Form):
     """The e-mail that opens the way from an old address of a draft to its new one."""
 
-    email = EmailField(label="E-mail", max_length=LINE_LENGTH, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = EmailField(
+        label="E-mail",
+        max_length=LINE_LENGTH,
+        help_text="The one that was entered for this booking.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
 
 class CodeForm(forms.Form):
@@ -216,7 +221,7 @@ class CodeForm(forms.Form):
 
 
 class ConsentForm(forms.Form):
-    terms = forms.BooleanField(label="terms", error_messages={"required": "Please agree to the terms before you book."})
+    terms = forms.BooleanField(label="Your agreement", error_messages={"required": "Please tick the box first."})
 
 
 def custom_field(definition: CustomField) -> forms.Field:

@@ -41,6 +41,11 @@ from booking.views.drafting import (
 )
 from booking.views.http import client_address, is_partial, onward, own_posts_only, see_other
 
+CHANGED = (
+    "Something was changed after this page had been shown, perhaps in another window. "
+    "This is your booking now: please look once more."
+)
+
 
 @require_safe
 @opened
@@ -131,6 +136,9 @@ def check(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
         return show_check(request, draft)
     if "hold" in request.POST:
         return _hold_again(request, draft, "check")
+    seen = draft.state.fingerprint
+    if request.POST.get("seen", seen) != seen:
+        return show_check(request, draft, problem=CHANGED, status=409)
     consent = ConsentForm(request.POST)
     if not consent.is_valid():
         return show_check(request, draft, consent=consent, status=422)

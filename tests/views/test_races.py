@@ -82,6 +82,34 @@ def test_double_press_on_book_books_once(shop: Shop) -> None:
     assert shop.counted["create_booking"] == 1
 
 
+def test_other_window_cannot_change_what_a_press_books(shop: Shop) -> None:
+    shown = shop.at_check()
+    other = PlainBrowser.in_process().get(shown.url).follow("Change the time")
+    choose(other, 2)
+    book(shown)
+
+    assert shown.status == 409
+    assert "Something was changed" in shown.page.one("[data-focus]").get_text()
+    assert "create_booking" not in shop.operations
+    assert shown.page.select(".pairs")[0].get_text() == other.page.select(".pairs")[0].get_text()
+    assert book(shown).page.h1.startswith("See you on ")
+
+
+def test_price_that_changes_with_a_longer_hold_is_seen_before_it_is_agreed_to(shop: Shop) -> None:
+    browser = shop.at_check()
+    browser.submit("form:has(#id_code)", {"code": "WELCOME10"}, button="Apply")
+    shown = PlainBrowser.in_process().get(browser.url)  # with script only the box of the hold changes
+    shop.refuse_codes()
+    browser.submit(
+        "#book", button="Hold for longer", headers={"HX-Request": "true"}
+    )  # changes the box of the hold alone
+    book(shown)
+
+    assert shown.status == 409
+    assert "Not accepted any more: WELCOME10" in shown.page.text
+    assert "create_booking" not in shop.operations
+
+
 def test_two_presses_at_the_same_moment_book_once(shop: Shop) -> None:
     browser = shop.at_check()
     form = browser.page.form("form:has(#id_terms)")
