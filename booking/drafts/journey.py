@@ -3,8 +3,9 @@
 import time
 from datetime import UTC, datetime
 
-from booking.bookeo import CustomerInput, CustomFieldValue, Hold, Money, ParticipantInput, PhoneNumber, StreetAddress
+from booking.bookeo import Hold, Money, ParticipantInput
 from booking.drafts import store, vault
+from booking.drafts.order import order_of
 from booking.drafts.state import Contact, DraftState, Placed, SignedIn
 from booking.drafts.store import DraftGone, DraftMoved, OpenDraft
 from booking.services import bookings, customers, holds
@@ -130,7 +131,7 @@ def book(draft: OpenDraft) -> OpenDraft:
     if draft.state.hold_is_over(datetime.now(UTC)):
         draft = _renewed(draft)
     try:
-        booking = bookings.place_booking(_order(draft))
+        booking = bookings.place_booking(order_of(draft))
     except OutcomeUnknown:
         _change(draft, in_doubt=True)
         raise
@@ -217,45 +218,6 @@ def _renewed(draft: OpenDraft) -> OpenDraft:
 def _asked_for(hold: Hold) -> tuple[Money, Money]:
     """What it costs, and what is left to pay after credit and vouchers."""
     return hold.price.total_gross, hold.total_payable or hold.price.total_gross
-
-
-def _order(draft: OpenDraft) -> bookings.Order:
-    state = draft.state
-    return bookings.Order(
-        draft_reference=draft.reference,
-        choice=state.choice,
-        hold_id=state.hold_id,
-        customer=_customer_input(state.contact) if state.contact and not state.signed_in else None,
-        customer_id=state.customer_id,
-        codes=state.codes,
-        participants=state.participants,
-        extra_options=state.text_options,
-    )
-
-
-def _customer_input(contact: Contact) -> CustomerInput:
-    fields: dict[str, object] = {
-        "first_name": contact.first_name,
-        "last_name": contact.last_name,
-        "email_address": contact.email,
-        "phone_numbers": (PhoneNumber(number=contact.phone, type="mobile"),),
-        "street_address": _street_address(contact),
-        "custom_fields": tuple(CustomFieldValue(id=field, value=value) for field, value in contact.custom_fields)
-        or None,
-    }
-    return CustomerInput.model_validate({name: value for name, value in fields.items() if value is not None})
-
-
-def _street_address(contact: Contact) -> StreetAddress | None:
-    fields = {
-        "address1": contact.address1,
-        "city": contact.city,
-        "postcode": contact.postcode,
-        "state": contact.state,
-        "country_code": contact.country,
-    }
-    given = {name: value for name, value in fields.items() if value}
-    return StreetAddress.model_validate(given) if given else None
 
 
 def _change(draft: OpenDraft, **changes: object) -> OpenDraft:

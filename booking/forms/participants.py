@@ -16,7 +16,8 @@ from booking.bookeo import (
     PersonId,
 )
 from booking.forms import messages
-from booking.forms.details import NAME_LENGTH, custom_field, shown_definitions, wire_text
+from booking.forms.custom_fields import custom_field, shown_definitions, wire_text
+from booking.forms.details import NAME_LENGTH
 from booking.presenters.people import singular
 from booking.services.choices import Party
 

@@ -19,12 +19,12 @@ from booking.bookeo import (
     ResourceType,
 )
 from booking.forms import messages
+from booking.forms.options import Option, default_value, form_value, option_field, option_parameter, shown_options
 from booking.forms.problems import Problem, problems_of
 from booking.services.catalogue import Offer
 from booking.services.choices import Party, Wishes
 
 STEP = re.compile(r"^([A-Za-z0-9_-]{1,40})([+-])1$")
-Option = ChoiceOption | NumberOption | OnOffOption
 
 REMEMBERED = 512
 # No honest value is longer, and an address must hold them all.
@@ -73,7 +73,7 @@ class WishesForm(forms.Form):
     @property
     def options_open(self) -> bool:
         """Whether the options deserve to be seen at once: one of them is set, or wrong."""
-        set_ones = (str(self.data.get(n, "")) != _default_value(o) for n, o in self.option_of.items())
+        set_ones = (str(self.data.get(n, "")) != default_value(o) for n, o in self.option_of.items())
         return any(set_ones) or bool(self.data.get("resource")) or any(f.errors for f in self.option_fields)
 
     def query(self, **changes: str) -> str:
@@ -92,7 +92,7 @@ class WishesForm(forms.Form):
         numbers, options = dict(wishes.party.numbers), dict(wishes.options)
         values = {name: str(numbers.get(category, 0)) for name, category in self.category_of.items()}
         for name, option in self.option_of.items():
-            values[name] = _form_value(option, options.get(option.id, ""))
+            values[name] = form_value(option, options.get(option.id, ""))
         if wishes.resource_id:
             values["resource"] = wishes.resource_id
         return urlencode({name: value for name, value in values.items() if value} | more)
@@ -146,7 +146,7 @@ class WishesForm(forms.Form):
 
     def _add_option_fields(self) -> None:
         for name, option in self.option_of.items():
-            self.fields[name] = _option_field(option)
+            self.fields[name] = option_field(option)
 
     def _add_resource_field(self, resources: Iterable[ResourceType]) -> None:
         if self.product.type != ProductType.FLEXIBLE_TIME:
@@ -165,7 +165,7 @@ class WishesForm(forms.Form):
         for name, option in self.option_of.items():
             # An unticked box is not sent: only an address without a party is a first visit with defaults.
             if name not in data and not (asked and isinstance(option, OnOffOption)):
-                data[name] = _default_value(option)
+                data[name] = default_value(option)
         return data
 
     def _default_party(self) -> dict[str, str]:
@@ -224,54 +224,6 @@ def party_panel(form: WishesForm, today: dt.date) -> PartyPanel:
 def category_parameter(category_id: str) -> str:
     """`Cadults` reads as `adults` in an address; categories of the account's own keep their id."""
     return category_id[1:] if re.fullmatch(r"C[a-z]+", category_id) else category_id
-
-
-def option_parameter(option_id: str) -> str:
-    """An option's id is the product's id and a suffix; the address needs the suffix alone."""
-    return "opt-" + option_id.rsplit("_", 1)[-1]
-
-
-def shown_options(product: Product) -> list[Option]:
-    """Options that customers may set beforehand, in the business's order. Free text is asked with the details."""
-    options: list[Option] = [*product.choice_options, *product.number_options, *product.on_off_options]
-    return sorted((o for o in options if o.shown_to_customers and o.enabled), key=lambda option: option.index)
-
-
-def _option_field(option: Option) -> forms.Field:
-    match option:
-        case ChoiceOption():
-            choices = [(value.id, value.name) for value in option.values]
-            return forms.ChoiceField(label=option.name, choices=choices, error_messages=messages.CHOICE)
-        case NumberOption():
-            return forms.IntegerField(
-                label=option.name,
-                min_value=option.min_value,
-                max_value=option.max_value,
-                error_messages=messages.NUMBER,
-            )
-        case OnOffOption():
-            return forms.BooleanField(label=option.name, required=False)
-
-
-def _default_value(option: Option) -> str:
-    match option:
-        case ChoiceOption():
-            return option.default_value_id or option.values[0].id
-        case NumberOption():
-            return str(option.default_value)
-        case OnOffOption():
-            return "on" if option.default_state else ""
-
-
-def _form_value(option: Option, wire_value: str) -> str:
-    """What the form has for a value that went over the wire."""
-    match option:
-        case ChoiceOption():
-            return next((value.id for value in option.values if value.name == wire_value), "")
-        case NumberOption():
-            return wire_value
-        case OnOffOption():
-            return "on" if wire_value == "true" else ""
 
 
 def _whole(value: object) -> int:
