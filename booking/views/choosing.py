@@ -141,7 +141,8 @@ def _product_context(request: HttpRequest, form: WishesForm, draft: OpenDraft | 
         "draft": draft,
     }
     if draft is not None:
-        return context | {"kept": kept_text(draft.state, categories, datetime.now(UTC)), "key": form_key(draft.token)}
+        kept = "" if "gone" in request.GET else kept_text(draft.state, categories, datetime.now(UTC))
+        return context | {"kept": kept, "key": form_key(draft.token)}
     address = request.build_absolute_uri(request.path)
     return context | {"canonical": address, "structured": product_data(card, business(), address)}
 

@@ -160,6 +160,7 @@ def test_time_that_went_after_the_hold_ran_out_keeps_what_was_typed(shop: Shop) 
         book(browser)
 
         assert "has just gone" in browser.page.one(".when [role=alert]").get_text()
+        assert "Keep it" not in browser.page.text
         assert browser.page.form("#party").fields["adults"] == "1"
         choose(browser)
         assert browser.page.h1 == "Check and book"
