@@ -204,3 +204,13 @@ def test_stranger_s_number_may_be_marked_only_by_staff(shop: Shop) -> None:
     browser = signed_in(make_staff(None))
     assert post(browser, "/manager/bookings/123/check-in/", {"here": "yes"}).status == 403
     assert not CheckIn.objects.exists()
+
+
+@pytest.mark.parametrize("page", ["/manager/day/", "manifest"])
+def test_times_are_no_landmarks_because_two_of_them_may_bear_one_name(desk: PlainBrowser, page: str) -> None:
+    desk.get("/manager/day/")
+    if page == "manifest":
+        desk.follow("Who is coming")
+    labels = [article["aria-labelledby"] for article in desk.page.select("main article[aria-labelledby]")]
+    assert labels
+    assert not desk.page.select("main section[aria-labelledby^=run]")
