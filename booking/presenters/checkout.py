@@ -37,6 +37,7 @@ class Summary:
     product_name: str
     picture: str
     when: str
+    brief: str
     day: str
     span: str
     party: str
@@ -65,6 +66,7 @@ def summary_of(choice: Choice, product: Product, categories: Mapping[str, People
         product_name=product.name,
         picture=product.images[0].url if product.images else "",
         when=texts.when(choice.start, choice.end),
+        brief=f"{texts.short_day(day)}, {texts.span(choice.start, choice.end)}",
         day=texts.full_day(day),
         span=texts.span(choice.start, choice.end),
         party=party_text(choice.wishes.party, categories),

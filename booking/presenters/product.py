@@ -9,6 +9,7 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from django.core import signing
+from django.utils.text import capfirst
 
 from booking.bookeo import Money, PeopleCategory
 from booking.presenters import texts
@@ -117,7 +118,7 @@ def days_of(found: PageOfTimes) -> list[Day]:
 def time_button(free: FreeTime) -> TimeButton:
     return TimeButton(
         value=_signer.sign(_packed(free)),
-        start=(texts.whole_days(free.start, free.end) or texts.clock(free.start)).capitalize(),
+        start=capfirst(texts.whole_days(free.start, free.end)) or texts.clock(free.start),
         end="" if texts.whole_days(free.start, free.end) else texts.end_of_span(free.start, free.end),
         day=texts.short_day(texts.day_of(free.start)),
         price=texts.money(free.price) if free.price else "",
@@ -198,7 +199,8 @@ def _seats(seats: int | None) -> str:
 
 
 def _classes_text(free: FreeTime) -> str:
-    """Tuesday evenings: 4 times, on 12 Jun, 19 Jun, 26 Jun and 3 Jul. A class at another hour says so."""
+    """Tuesday evenings: 4 classes, on 12 Jun, 19 Jun, 26 Jun and 3 Jul. A class at another hour says so, and so does a
+    course that has begun: the last 3 of 4 classes."""
     if not free.classes:
         return ""
     usual = texts.span(free.start, free.end)
@@ -208,7 +210,10 @@ def _classes_text(free: FreeTime) -> str:
         date_text = texts.date_alone(texts.day_of(meeting.start))
         dates.append(date_text if hours == usual else f"{date_text} ({hours})")
     title = f"{free.course_title}: " if free.course_title else ""
-    return f"{title}{texts.counted(len(dates), 'class', 'classes')}, on {texts.joined(dates)}"
+    count = texts.counted(len(dates), "class", "classes")
+    if free.classes_over:
+        count = f"the last {len(dates)} of {texts.counted(free.classes_over + len(dates), 'class', 'classes')}"
+    return f"{title}{count}, on {texts.joined(dates)}"
 
 
 def _months_of(found: PageOfTimes) -> list[Day]:

@@ -105,12 +105,12 @@ def last_moment(moment: datetime) -> str:
 
 
 def length(duration: Duration) -> str:
-    """2 h 30; 1 day"""
+    """2 h 30 min; 1 day"""
     if duration.days:
         return counted(duration.days, "day", "days")
     if not duration.hours:
         return f"{duration.minutes} min"
-    return f"{duration.hours} h {duration.minutes:02d}" if duration.minutes else f"{duration.hours} h"
+    return f"{duration.hours} h {duration.minutes} min" if duration.minutes else f"{duration.hours} h"
 
 
 def counted(number: int, one: str, many: str) -> str:

@@ -59,7 +59,8 @@ class CourseClass(BaseModel):
 
 class FreeTime(BaseModel):
     """A time that can be booked now. `price` is an estimate for the whole party, absent where Bookeo gives none;
-    `seats_left` is absent where Bookeo does not tell it."""
+    `seats_left` is absent where Bookeo does not tell it. Of a course that has begun, `classes` are those still to come and
+    `classes_over` counts the others."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -69,6 +70,7 @@ class FreeTime(BaseModel):
     price: Money | None = None
     seats_left: int | None = None
     classes: tuple[CourseClass, ...] = ()
+    classes_over: int = 0
     course_title: str = ""
 
 

@@ -82,19 +82,19 @@ def between(product_id: str, since: date, until: date) -> tuple[FreeTime, ...]:
 
 def free_time(slot: MatchingSlot) -> FreeTime:
     """A matching slot as a time that can be chosen."""
+    course = slot.course_schedule
+    all_classes = course.events if course else ()
+    # A slot that joins a course late starts with its first class that would be attended (reference 4.1).
+    ahead = [event for event in all_classes if event.start_time >= slot.start_time]
     return FreeTime(
         event_id=slot.event_id,
         start=slot.start_time,
         end=slot.end_time,
         price=slot.price,
-        classes=_classes(slot),
-        course_title=(slot.course_schedule.title or "") if slot.course_schedule else "",
+        classes=tuple(CourseClass(start=event.start_time, end=event.end_time) for event in ahead),
+        classes_over=len(all_classes) - len(ahead),
+        course_title=(course.title or "") if course else "",
     )
-
-
-def _classes(slot: MatchingSlot) -> tuple[CourseClass, ...]:
-    schedule = slot.course_schedule
-    return tuple(CourseClass(start=e.start_time, end=e.end_time) for e in schedule.events) if schedule else ()
 
 
 def _search(

@@ -68,7 +68,7 @@ def test_what_is_special_is_said(flags: dict[str, bool], badges: tuple[str, ...]
 
 def test_course_lasts_its_length_each_time() -> None:
     assert _card().length == "2 h"
-    assert _card(type="fixedCourse", duration={"hours": 2, "minutes": 30}).length == "2 h 30 each time"
+    assert _card(type="fixedCourse", duration={"hours": 2, "minutes": 30}).length == "2 h 30 min each time"
 
 
 def test_description_is_shown_whole_and_in_short_without_its_markup() -> None:

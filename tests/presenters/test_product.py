@@ -92,6 +92,8 @@ def test_course_tells_its_dates_in_one_line() -> None:
     )
     button = time_button(_time(classes=classes, course_title="Evenings"))
     assert button.classes == "Evenings: 3 classes, on 12 Jun, 19 Jun and 26 Jun (11:00 to 13:00)"
+    begun = time_button(_time(classes=classes, classes_over=1, course_title="Evenings"))
+    assert begun.classes == "Evenings: the last 3 of 4 classes, on 12 Jun, 19 Jun and 26 Jun (11:00 to 13:00)"
 
 
 def test_times_stand_under_their_days_with_a_line_for_those_that_do_not_fit() -> None:

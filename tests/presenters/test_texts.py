@@ -52,7 +52,7 @@ def test_spans_name_the_other_day(start: datetime, end: datetime, text: str) -> 
 @pytest.mark.parametrize(
     ("duration", "text"),
     [
-        (Duration(hours=2, minutes=30), "2 h 30"),
+        (Duration(hours=2, minutes=30), "2 h 30 min"),
         (Duration(hours=1), "1 h"),
         (Duration(minutes=45), "45 min"),
         (Duration(days=1), "1 day"),

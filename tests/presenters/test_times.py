@@ -83,6 +83,7 @@ class TestClocks:
         [
             (_local(2027, 3, 28), _local(2027, 3, 29), "Whole day"),  # 23 hours
             (_local(2027, 10, 31), _local(2027, 11, 1), "Whole day"),  # 25 hours
+            (_local(2027, 6, 11), _local(2027, 6, 13), "Until Sat 12 Jun"),
         ],
     )
     def test_whole_days_have_no_hours(self, start: datetime, end: datetime, text: str) -> None:

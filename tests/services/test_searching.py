@@ -121,6 +121,20 @@ def test_course_tells_its_classes(bookeo: responses.RequestsMock) -> None:
     assert time.seats_left == slots[0]["numSeatsAvailable"]
 
 
+def test_course_that_has_begun_tells_the_classes_to_come(bookeo: responses.RequestsMock) -> None:
+    catalogue(bookeo)
+    (slot, *_) = payload("slots.course.response")["data"]
+    second, *later = slot["courseSchedule"]["events"][1:]
+    joined = slot | {"startTime": second["startTime"], "endTime": second["endTime"]}
+    answer(bookeo, "POST", SEARCH, listing(joined), status=201)
+    answer(bookeo, "GET", SLOTS, listing(joined))
+    wishes = Wishes(product_id="4151PTRY4N18E08D6A2BE", party=Party.of({"Cadults": 1}))
+    (time,) = availability.find_times(wishes, since=date(2026, 7, 18)).times
+
+    assert [c.start.isoformat() for c in time.classes] == [e["startTime"] for e in (second, *later)]
+    assert time.classes_over == 1
+
+
 def test_month_reads_every_page_of_slots(bookeo: responses.RequestsMock) -> None:
     catalogue(bookeo)
     answer(bookeo, "GET", SLOTS, "slots.response")
