@@ -58,9 +58,11 @@ class CourseClass(BaseModel):
 
 
 class FreeTime(BaseModel):
-    """A time that can be booked now. `price` is an estimate for the whole party, absent where Bookeo gives none;
-    `seats_left` is absent where Bookeo does not tell it. Of a course that has begun, `classes` are those still to come and
-    `classes_over` counts the others."""
+    """A time that can be booked now.
+
+    `price` is an estimate for the whole party, absent where Bookeo gives none; `seats_left` is absent where Bookeo does
+    not tell it. Of a course that has begun, `classes` are those still to come and `classes_over` counts the others.
+    """
 
     model_config = ConfigDict(frozen=True)
 

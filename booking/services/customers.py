@@ -17,6 +17,7 @@ from booking.services.errors import (
     TooManyAttempts,
     bookeo_errors_translated,
     rules_may_refuse,
+    write_may_stand,
 )
 from booking.services.once import once
 
@@ -161,7 +162,7 @@ def _changed(read: Callable[[], P], send: Callable[[P], P], changes: dict[str, A
             if not error.outcome_unknown:
                 raise
             lost = error
-    with bookeo_errors_translated():
+    with write_may_stand(), bookeo_errors_translated():
         after = read()
     if any(getattr(after, name) != value for name, value in changes.items()):
         raise OutcomeUnknown(str(lost)) from lost
@@ -178,7 +179,7 @@ def _deleted(send: Callable[[], None], read: Callable[[], object]) -> None:
                 raise
             lost = error
     try:
-        with bookeo_errors_translated():
+        with write_may_stand(), bookeo_errors_translated():
             read()
     except NotFound:
         return None

@@ -102,6 +102,15 @@ def rules_may_refuse() -> Iterator[None]:
 
 
 @contextmanager
+def write_may_stand() -> Iterator[None]:
+    """Around what is asked after a write was sent: that Bookeo cannot be reached now does not undo the write."""
+    try:
+        yield
+    except Unavailable as error:
+        raise OutcomeUnknown(str(error)) from error
+
+
+@contextmanager
 def bookeo_errors_translated() -> Iterator[None]:
     """Turn the wire's errors into a visitor's, and log each one here, once.
 

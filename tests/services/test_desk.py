@@ -1,10 +1,12 @@
 """What staff and account pages will ask for: bookings, payments and customers that exist, over the sandbox."""
 
 import uuid
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import requests
 
 from booking.bookeo import Booking, CustomerInput, Money, Payment
 from booking.services import booking_changes, customers, payments
@@ -222,3 +224,33 @@ def _pay(number: str, amount: str, *, form: str = "") -> Payment:
     return payments.record_payment(
         number, form=form or uuid.uuid4().hex, amount=money, reason="At the desk", method="cash"
     )
+
+
+@pytest.mark.parametrize("write", ["change", "cancellation", "customer", "deletion"])
+def test_write_that_may_stand_is_never_said_not_to(shop: Shop, write: str) -> None:
+    """Its answer is lost, and then nothing can be asked: neither “done” nor “nothing was changed” would be true."""
+    number = _booked(shop).booking_number
+    guest = _customer(shop, "guest@example.com")
+    person = customers.find_linked_people(guest)[0]
+    writes = {
+        "change": lambda: booking_changes.change_booking(number, form="form-1", title="Birthday"),
+        "cancellation": lambda: booking_changes.cancel_booking(number),
+        "customer": lambda: customers.change_customer(guest, first_name="Sandy"),
+        "deletion": lambda: customers.delete_linked_person(guest, person.id),
+    }
+    shop.adapter.before = _lose_a_write_and_all_that_follows()
+    with pytest.raises(OutcomeUnknown):
+        writes[write]()
+
+
+def _lose_a_write_and_all_that_follows() -> Callable[[requests.PreparedRequest], None]:
+    lost: list[str] = []
+
+    def turn(request: requests.PreparedRequest) -> None:
+        if lost:
+            request.headers["X-Sandbox-Knobs"] = "fail=503"
+        elif request.method in {"PUT", "DELETE"}:
+            lost.append(str(request.method))
+            request.headers["X-Sandbox-Knobs"] = "cut=after"
+
+    return turn
