@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from booking.views.manager import entry
+from booking.views.manager import entry, shortcuts
 from booking.views.manager.failures import failures_shown
 
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
     path("me/keys/<int:pk>/off/", failures_shown(entry.KeyOff.as_view()), name="mfa_remove_webauthn"),
     path("me/codes/", failures_shown(entry.RecoveryCodes.as_view()), name="mfa_view_recovery_codes"),
     path("me/codes/new/", failures_shown(entry.NewRecoveryCodes.as_view()), name="mfa_generate_recovery_codes"),
+    path("me/shortcuts/", failures_shown(shortcuts.shortcuts), name="shortcuts"),
     path("me/sessions/", failures_shown(entry.Sessions.as_view()), name="usersessions_list"),
 ]

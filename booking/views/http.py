@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.core import signing
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_ipv46_address
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
@@ -81,4 +83,18 @@ def check_form_key(request: HttpRequest, token: str) -> None:
 
 
 def client_address(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """Of whoever asks, as the nearest servers that we trust have seen it (settings.TRUSTED_PROXIES)."""
+    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",")]
+    nearest = str(request.META.get("REMOTE_ADDR", ""))
+    if not settings.TRUSTED_PROXIES or len(seen) < settings.TRUSTED_PROXIES:
+        return nearest
+    address = seen[-settings.TRUSTED_PROXIES]
+    return address if _is_address(address) else nearest
+
+
+def _is_address(text: str) -> bool:
+    try:
+        validate_ipv46_address(text)
+    except ValidationError:
+        return False
+    return True

@@ -4,8 +4,9 @@
   /* On a narrow screen the section that is open may stand outside the bar. */
   document.querySelector(".links [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
-  /* "/" goes to the box that finds; J and K go down and up the rows, where Enter opens, as it does for any link. */
-  const box = () => document.querySelector("#find [type=search]");
+  /* "/" goes to the box that finds; J and K go down and up the rows, where Enter opens, as it does for any link; a letter
+     goes where the link that names it goes. They can be turned off. */
+  const box = () => [...document.querySelectorAll("#find [type=search], #seek")].find((field) => field.checkVisibility());
   const goToBox = () => {
     const there = box();
     if (there) {
@@ -14,17 +15,29 @@
     } else document.querySelector(".links a[href$='/find/']")?.click();
   };
   const goToRow = (step) => {
-    const links = [...document.querySelectorAll("[data-rows] a[data-open]")];
+    const links = [...document.querySelectorAll("[data-rows] a[data-open]")].filter((link) => link.checkVisibility());
     const here = links.indexOf(document.activeElement);
     links[here < 0 ? 0 : Math.min(Math.max(here + step, 0), links.length - 1)]?.focus();
   };
   const keys = { "/": goToBox, j: () => goToRow(1), k: () => goToRow(-1) };
   document.addEventListener("keydown", (event) => {
-    const act = keys[event.key];
+    const named = [...document.querySelectorAll("[data-key]")].find((link) => link.dataset.key === event.key);
+    const act = keys[event.key] ?? (named && (() => named.click()));
     const isTyping = event.target.closest?.("input, select, textarea, dialog, [contenteditable]");
-    if (!act || isTyping || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (!act || isTyping || !("keys" in document.body.dataset) || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     event.preventDefault();
     act();
+  });
+
+  /* Ctrl and Enter press the button that the page is for. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.defaultPrevented) return;
+    const forms = [...document.querySelectorAll("main form[data-once]")];
+    const form = event.target.closest("form") ?? (forms.length === 1 ? forms[0] : undefined);
+    const button = form?.querySelector("button.btn:not(.alt, .bare)");
+    if (!button) return;
+    event.preventDefault();
+    form.requestSubmit(button);
   });
 
   /* The day before and the day after: by arrow key, and by a swipe on a touch screen. */

@@ -224,7 +224,7 @@ def test_new_recovery_codes_replace_the_old_ones() -> None:
     owner = make_staff(Role.OWNER, second_factor=True)
     browser = sign_in(signed_out(), owner, code=code_of(owner))
     browser.get("/manager/me/codes/new/").submit("form:has(#id_password)", {"password": PASSWORD}, button="Go on")
-    browser.submit("form:has(button.btn:not(.bare))", button="Make new ones")
+    browser.submit("#main form", button="Make new ones")
     first = browser.page.select(".recovery li")[0].get_text()
     browser.get("/manager/me/codes/").follow("Make new ones").submit("#main form", button="Make new ones")
     assert first not in browser.page.text
@@ -370,3 +370,12 @@ def test_link_of_an_invitation_stays_out_of_the_log() -> None:
     record = logging.makeLogRecord({"msg": "Internal Server Error: %s", "args": (path,)})
     assert DraftAddressFilter().filter(record)
     assert record.getMessage() == "Internal Server Error: /manager/welcome/7/…/"
+
+
+def test_keys_are_turned_off_and_on_in_this_browser() -> None:
+    browser = signed_in(make_staff(Role.DESK)).get("/manager/me/").follow("See what keys do, or turn them off")
+    browser.submit("#main form", button="Turn the keys off")
+    assert "The keys are off in this browser." in browser.page.text
+    assert not browser.get("/manager/day/").page.select("body[data-keys]")
+    browser.get("/manager/me/shortcuts/").submit("#main form", button="Turn the keys on")
+    assert browser.get("/manager/day/").page.select("body[data-keys]")

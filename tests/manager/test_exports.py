@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 
 from booking.models import AuditEntry
-from booking.presenters.manager.exports import BOOKING_COLUMNS, plain_cells
+from booking.presenters.manager.exports import BOOKING_COLUMNS, CUSTOMER_COLUMNS, plain_cells
 from booking.presenters.manager.tables import csv_lines
 from booking.services import days, exports, finding, lanes
 from booking.services.errors import Unavailable
@@ -136,3 +136,33 @@ def test_file_that_is_broken_off_is_logged_as_not_done(
     shop.knobs("fail=503", on="pageNavigationToken")
     post(manager, "/manager/find/export/", {"first": str(days.today()), "format": "csv"})
     assert manager.answer.text.rstrip().endswith("NOT COMPLETE: Bookeo did not answer any more.")
+
+
+def test_what_the_box_has_found_is_taken_along(shop: Shop, manager: PlainBrowser) -> None:
+    manager.get(FIND).submit("#find", {"text": "guest visitor"}, button="Find")
+    page = manager.page
+    shown = {link.get_text(strip=True) for link in page.select("a[data-open][href*='/customers/']")}
+    manager.submit("form:has([value=customers])", button="CSV")
+    head, *rows = csv.reader(io.StringIO(manager.answer.text.removeprefix("\ufeff")))
+    assert tuple(head) == CUSTOMER_COLUMNS
+    assert {row[0] for row in rows} == shown
+    assert "guest@example.com" in {row[1] for row in rows}
+
+    manager.get(FIND).submit("#find", {"text": "guest@example.com"}, button="Find")
+    shown = _numbers(manager)
+    manager.submit("form:has([value=bookings])", button="CSV")
+    _, *rows = csv.reader(io.StringIO(manager.answer.text.removeprefix("\ufeff")))
+    assert {row[0] for row in rows} == shown != set()
+
+
+def test_customers_found_are_taken_along(shop: Shop, manager: PlainBrowser) -> None:
+    manager.get("/manager/customers/").submit("#find", {"text": "guest"}, button="Find")
+    manager.submit("form[action='/manager/customers/export/']", button="Excel")
+    assert "guest@example.com" in _sheet(manager.answer.body)
+    entry = AuditEntry.objects.latest("number")
+    assert (entry.subject, entry.changes["format"]) == ("customers", [None, "xlsx"])
+
+
+def test_search_that_has_run_out_is_not_found(shop: Shop, manager: PlainBrowser) -> None:
+    for path in ("/manager/find/found/export/", "/manager/customers/export/"):
+        assert post(manager, path, {"seek": "forged"}).status == 404

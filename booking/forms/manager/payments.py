@@ -141,10 +141,11 @@ class TakingForm(forms.Form):
         )
 
 
-def first_values(amount: Decimal, *, reason: str, shown: str) -> dict[str, Any]:
+def first_values(amount: Decimal, *, method: str, reason: str, shown: str) -> dict[str, Any]:
     """With these a new form begins; its random value makes a double press one record."""
     return {
         "amount": f"{amount:.{get_currency_precision(settings.BUSINESS_CURRENCY)}f}" if amount > 0 else "",
+        "method": method,
         "received": days.now().replace(second=0, microsecond=0),
         "reason": reason,
         "form": secrets.token_urlsafe(FORM_BYTES),

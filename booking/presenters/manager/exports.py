@@ -1,12 +1,12 @@
-"""Bookings and payments as rows of a file: one value in each cell, times in the business's own time."""
+"""Bookings, customers and payments as rows of a file: one value in each cell, times in the business's own time."""
 
 from datetime import datetime
 
 from django.conf import settings
 
-from booking.bookeo import Booking, Payment
+from booking.bookeo import Booking, Customer, Payment
 from booking.presenters.manager.find import name_of
-from booking.services.exports import Row
+from booking.services.exports import Cell, Row
 from booking.services.finding import left_to_pay
 
 BOOKING_COLUMNS = (
@@ -25,6 +25,7 @@ BOOKING_COLUMNS = (
     "cancelled",
     "made",
 )
+CUSTOMER_COLUMNS = ("name", "e-mail", "phone", "customer since", "next booking", "last booking", "id")
 PAYMENT_COLUMNS = ("received", "amount", "currency", "method", "reason", "taken by", "customer id", "id")
 
 
@@ -43,10 +44,23 @@ def booking_row(booking: Booking) -> Row:
         sum(group.number for group in booking.participants.numbers),
         name_of(customer) if customer else booking.title,
         (customer.email_address or "") if customer else "",
-        ", ".join(phone.number for phone in customer.phone_numbers) if customer else "",
+        _phones(customer) if customer else "",
         *money,
         "yes" if booking.canceled else "no",
         booking.creation_time.astimezone(zone),
+    ]
+
+
+def customer_row(customer: Customer) -> Row:
+    """In the order of `CUSTOMER_COLUMNS`."""
+    return [
+        name_of(customer),
+        customer.email_address or "",
+        _phones(customer),
+        _moment(customer.creation_time),
+        _moment(customer.start_time_of_next_booking),
+        _moment(customer.start_time_of_previous_booking),
+        customer.id,
     ]
 
 
@@ -67,3 +81,11 @@ def payment_row(payment: Payment) -> Row:
 def plain_cells(row: Row) -> list[str]:
     """As CSV holds them."""
     return [str(cell.replace(tzinfo=None)) if isinstance(cell, datetime) else str(cell) for cell in row]
+
+
+def _phones(customer: Customer) -> str:
+    return ", ".join(phone.number for phone in customer.phone_numbers)
+
+
+def _moment(moment: datetime | None) -> Cell:
+    return moment.astimezone(settings.BUSINESS_TIME_ZONE) if moment else ""

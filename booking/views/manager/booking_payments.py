@@ -24,6 +24,8 @@ from booking.views.manager.access import actor_of, may, told
 from booking.views.manager.key_permissions import permission_named
 
 CHANGED = "Somebody changed this booking meanwhile. The balance is another one now: look at it, and press again."
+# In the session of whoever takes payments: how the last one came.
+LAST_METHOD = "payment_method"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +55,8 @@ def receipt(request: HttpRequest, number: str, payment_id: str) -> HttpResponse:
 def _taking(request: HttpRequest, number: str, *, is_refund: bool) -> HttpResponse:
     booking = _booking(number)
     if request.method != "POST":
-        return _form_page(request, booking, _new_form(booking, is_refund=is_refund))
+        method = request.session.get(LAST_METHOD, "")
+        return _form_page(request, booking, _new_form(booking, method=method, is_refund=is_refund))
     was_sent = desk_payments.was_sent(request.POST.get("form", ""))
     most = MOST if was_sent else _most(booking, is_refund=is_refund)
     form = TakingForm(request.POST, most=most, is_refund=is_refund)
@@ -77,6 +80,7 @@ def _record(request: HttpRequest, booking: Booking, form: TakingForm, *, was_sen
             found = desk_payments.record(booking.booking_number, taking)
         else:
             found = _record_and_log(request, booking, taking, is_refund=form.is_refund)
+    request.session[LAST_METHOD] = taking.method
     amount = money(desk_payments.size_of(found))
     told(request, f"{amount} {'given back' if form.is_refund else 'taken'}: recorded at Bookeo.")
     return see_other(reverse("manager:booking-detail", args=[booking.booking_number]))
@@ -95,11 +99,12 @@ def _record_and_log(request: HttpRequest, booking: Booking, taking: Taking, *, i
     return found
 
 
-def _new_form(booking: Booking, *, is_refund: bool) -> TakingForm:
+def _new_form(booking: Booking, *, method: str, is_refund: bool) -> TakingForm:
+    """`method` is proposed: an evening's payments are mostly of one kind."""
     most = _most(booking, is_refund=is_refund)
     proposed = most if not is_refund or booking.canceled else max(-balance_of(booking), Decimal(0))
     reason = "Refund" if is_refund else "Payment at the desk"
-    initial = first_values(proposed, reason=reason, shown=shown_balance(booking))
+    initial = first_values(proposed, method=method, reason=reason, shown=shown_balance(booking))
     return TakingForm(initial=initial, most=most, is_refund=is_refund)
 
 

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from booking.presenters.manager import navigation
 from booking.services import staff_acts
+from booking.services.staff_acts import Act
+from booking.views.manager import shortcuts
 from booking.views.manager.middleware import PREFIX
 
 
@@ -22,5 +24,10 @@ def manager(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, AbstractUser) or not user.is_authenticated:
         return said | {"who": None}
     who = user.first_name or user.get_username()
-    sections = navigation.items(partial(staff_acts.may, user), reverse, request.path)
-    return said | {"who": who, "sections": sections}
+    may = partial(staff_acts.may, user)
+    return said | {
+        "who": who,
+        "sections": navigation.items(may, reverse, request.path),
+        "may_find": may(Act.FIND_BOOKINGS),
+        "keys_on": shortcuts.are_on(request),
+    }

@@ -33,10 +33,12 @@ def customer_list(request: HttpRequest) -> HttpResponse:
         return _look_up(request, SearchForm(request.POST))
     if "seek" not in request.GET:
         return page(request, "manager/customer_list.html", {"form": SearchForm(), "is_new": True})
-    field, _, text = sought.unseal(request.GET["seek"]).partition(SEPARATOR)
+    field, text = customer_search(request.GET)
     with needing(Permission.READ_CUSTOMERS):
         found = customers.find_customers(text, field=field)
     context = {
+        "may_export": allowed(request, Act.EXPORT),
+        "asked": [("seek", request.GET["seek"])],
         "form": SearchForm(initial={"field": field, "text": text}),
         "customers": [customer_line(customer) for customer in found],
         "cut": len(found) >= customers.SEARCH_PAGES * customers.SEARCH_PAGE_SIZE,
@@ -148,6 +150,12 @@ def person_delete(request: HttpRequest, customer_id: str, person_id: str) -> Htt
         customers.delete_linked_person(customer_id, person_id)
     told(request, "The linked person is deleted.")
     return see_other(back)
+
+
+def customer_search(data: QueryDict) -> tuple[str, str]:
+    """Bookeo's field and the text that are looked for. Raises NotFound."""
+    field, _, text = sought.unseal(data.get("seek", "")).partition(SEPARATOR)
+    return field, text
 
 
 def _look_up(request: HttpRequest, form: SearchForm) -> HttpResponse:

@@ -1,6 +1,6 @@
 """Lists as files. They are posted, because taking customers' names along is itself written into the audit log."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.forms import BaseForm
@@ -8,23 +8,29 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 
+from booking.bookeo import Customer
 from booking.forms.manager.find import BoxForm, FiltersForm
 from booking.forms.manager.payment_filters import PaymentFiltersForm
 from booking.forms.problems import problems_of
 from booking.presenters.manager.exports import (
     BOOKING_COLUMNS,
+    CUSTOMER_COLUMNS,
     PAYMENT_COLUMNS,
     booking_row,
+    customer_row,
     payment_row,
     plain_cells,
 )
 from booking.presenters.manager.tables import csv_lines
-from booking.services import catalogue, exports, finding, payments
+from booking.services import catalogue, customers, exports, finding, payments, sought
 from booking.services.audit import Actor, Kind, audited
 from booking.services.exports import Row
+from booking.services.key_permissions import Permission, needing
 from booking.services.staff_acts import Act
 from booking.views.http import page
 from booking.views.manager.access import actor_of, may
+from booking.views.manager.customers import customer_search
+from booking.views.manager.key_permissions import permission_named
 
 TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -46,6 +52,27 @@ def booking_export(request: HttpRequest) -> HttpResponseBase:
 
 @require_POST
 @may(Act.EXPORT)
+@permission_named
+def found_export(request: HttpRequest) -> HttpResponseBase:
+    """What the box of “Find” has found: customers, or their bookings."""
+    people = finding.find_people(sought.unseal(request.POST.get("seek", "")))
+    if request.POST.get("list") == "customers":
+        return _customers_file(request, people.customers)
+    return _file(request, "bookings", BOOKING_COLUMNS, map(booking_row, people.bookings))
+
+
+@require_POST
+@may(Act.EXPORT)
+@permission_named
+def customer_export(request: HttpRequest) -> HttpResponseBase:
+    """The customers that the page of customers has found."""
+    field, text = customer_search(request.POST)
+    with needing(Permission.READ_CUSTOMERS):
+        return _customers_file(request, customers.find_customers(text, field=field))
+
+
+@require_POST
+@may(Act.EXPORT)
 def payment_export(request: HttpRequest) -> HttpResponseBase:
     """All payments that the filters of their page let through."""
     form = PaymentFiltersForm(request.POST)
@@ -54,6 +81,10 @@ def payment_export(request: HttpRequest) -> HttpResponseBase:
     pages = exports.paced(payments.every_page(form.to_filters()))
     rows = (payment_row(payment) for found in pages for payment in found)
     return _file(request, "payments", PAYMENT_COLUMNS, rows)
+
+
+def _customers_file(request: HttpRequest, found: Iterable[Customer]) -> HttpResponseBase:
+    return _file(request, "customers", CUSTOMER_COLUMNS, map(customer_row, found))
 
 
 def _refused(request: HttpRequest, template: str, context: dict[str, Any], form: BaseForm) -> HttpResponse:

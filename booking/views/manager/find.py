@@ -25,7 +25,7 @@ def find(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _look_up(request, BoxForm(request.POST))
     if "seek" in request.GET:
-        return _people_page(request, sought.unseal(request.GET["seek"]))
+        return _people_page(request, request.GET["seek"])
     filters = _filters_form(request.GET or None)
     if not filters.is_bound:
         return _page(request, {"filters": filters, "box": BoxForm(is_first=True)})
@@ -46,7 +46,8 @@ def _look_up(request: HttpRequest, box: BoxForm) -> HttpResponse:
     return see_other(f"{reverse('manager:find')}?{query.urlencode()}")
 
 
-def _people_page(request: HttpRequest, text: str) -> HttpResponse:
+def _people_page(request: HttpRequest, sealed: str) -> HttpResponse:
+    text = sought.unseal(sealed)
     people = finding.find_people(text)
     context = {
         "box": BoxForm(initial={"text": text}),
@@ -55,6 +56,8 @@ def _people_page(request: HttpRequest, text: str) -> HttpResponse:
         "customers": [customer_line(customer) for customer in people.customers],
         "bookings": [booking_line(booking) for booking in people.bookings],
         "how_far": how_far(people),
+        "asked": [("seek", sealed)],
+        "may_export": allowed(request, Act.EXPORT),
     }
     return _page(request, context)
 
