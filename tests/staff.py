@@ -10,13 +10,14 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import requests
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.contrib.auth.models import Group, User
 
 from booking.services import second_factors
 from booking.services.staff_acts import Role
-from tests.plain_browser import Answer, DjangoSender, PlainBrowser
+from tests.plain_browser import Answer, DjangoSender, HttpSender, PlainBrowser
 
 PASSWORD = "harbour-kettle-violet-42"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -42,6 +43,21 @@ class StaffSender(DjangoSender):
     def sign_in(self, user: User) -> None:
         """Without the page: for tests of what comes after it."""
         self._client.force_login(user)
+
+
+class StaffHttpSender(HttpSender):
+    """Calls a running site over HTTP, and keeps the cookies of the manager area."""
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(origin)
+        self._session = requests.Session()
+
+    def send(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+        """Send in a connection that is kept."""
+        response = self._session.request(
+            method, self.origin + path, data=body, headers=dict(headers), allow_redirects=False, timeout=30
+        )
+        return Answer(response.status_code, response.headers, response.content)
 
 
 def make_staff(role: Role | None, *, second_factor: bool = False, email: str = "", **fields: Any) -> User:

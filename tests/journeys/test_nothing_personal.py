@@ -9,9 +9,12 @@ from urllib.parse import quote, quote_plus
 import pytest
 import requests
 
+from tests.journeys.desk import make_owner
 from tests.live import Server, run_sandbox, run_site
 from tests.plain_browser import PlainBrowser
 from tests.shop import KAYAK, RIDGE, book, choose, sign_in
+from tests.staff import PASSWORD as STAFF_PASSWORD
+from tests.staff import StaffHttpSender
 
 NAME, SURNAME, EMAIL, PHONE, PASSWORD = (
     "Canaria",
@@ -22,6 +25,7 @@ NAME, SURNAME, EMAIL, PHONE, PASSWORD = (
 )
 GUEST = {"first_name": NAME, "last_name": SURNAME, "email": EMAIL, "phone": "+39 055 501 7342"}
 MARKS = (NAME, SURNAME, EMAIL, EMAIL.split("@", maxsplit=1)[0], "5017342", PASSWORD)
+STAFF_FAILURES = ("fail=500", "fail=400", "cut=after")
 FAILURES = ("fail=500", "fail=403", "cut=after", "garbage=html")
 
 
@@ -92,6 +96,49 @@ def _go_through_everything(site: Server, sandbox: Server) -> None:
         _knobs(sandbox)
 
 
+def _staff_go_through_everything(site: Server, sandbox: Server, email: str) -> None:
+    """A booking of the marked customer is found, shown, paid, given back, taken along and cancelled; the record is
+    changed and deleted. Then much of it again while Bookeo fails."""
+    staff = PlainBrowser(StaffHttpSender(site.url)).get("/manager/sign-in/")
+    staff.submit("form:has(#id_login)", {"login": email, "password": STAFF_PASSWORD}, button="Sign in")
+    for text in (EMAIL, f"{NAME} {SURNAME}", PHONE):
+        staff.get("/manager/find/").submit("#find", {"text": text}, button="Find")
+        assert staff.status == 200, text
+    booking = staff.page.select("a[data-open][href*='/bookings/']")[0]["href"]
+    customer = staff.page.select("a[data-open][href*='/customers/']")[0]["href"]
+    staff.submit("form:has([value=bookings])", button="Excel")
+    for page in (booking, customer):
+        assert NAME in staff.get(str(page)).page.text
+    day = str(staff.get(str(booking)).page.select("a.act[href*='/day/']")[0]["href"])
+    assert NAME in staff.get(day).page.text
+    assert SURNAME in staff.get(f"{day}manifest/").page.text
+    _at_the_booking(staff, str(booking))
+    for setting in STAFF_FAILURES:
+        _knobs_of_staff(sandbox, setting)
+        _at_the_booking(staff, str(booking))
+        staff.get(f"{customer}edit/").submit("#details", {"first_name": f"{NAME}e"}, button="Save")
+        _knobs_of_staff(sandbox)
+    staff.get(f"{booking}cancel/").submit("#cancellation", {"words": f"As {NAME} wishes"})
+    assert "is cancelled" in staff.page.text
+    staff.get(f"{customer}delete/").submit("#main form")
+    assert "The customer is deleted" in staff.page.text
+
+
+def _at_the_booking(staff: PlainBrowser, booking: str) -> None:
+    words = {"amount": "5.00", "comment": f"{NAME} {SURNAME}, {EMAIL}", "reason": f"For {NAME}"}
+    staff.get(f"{booking}payment/").submit("#taking", {**words, "method": "cash"}, button="Record the payment")
+    staff.get(f"{booking}payment/").submit("#taking", {**words, "amount": f"of {NAME}"}, button="Record the payment")
+    assert staff.status == 422
+    staff.get(f"{booking}refund/").submit("#taking", {**words, "method": "cash"}, button="Record the refund")
+
+
+def _knobs_of_staff(sandbox: Server, setting: str = "") -> None:
+    name, _, value = setting.partition("=")
+    operations = ("addBookingPayment", "updateCustomer")
+    knobs = {f"{name}.{operation}": value for operation in operations} if name else {}
+    requests.post(f"{sandbox.url}/knobs", json=knobs, timeout=10).raise_for_status()
+
+
 def _kept(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Every file, and what lies packed inside the cache's table."""
     for path in sorted(folder.rglob("*")):
@@ -106,9 +153,12 @@ def _spellings(mark: str) -> set[bytes]:
     return {text.lower().encode() for text in (mark, quote(mark), quote_plus(mark), mark.replace("@", r"\u0040"))}
 
 
-def test_nothing_of_a_customer_is_kept_logged_or_counted(site: Server, sandbox: Server, folder: Path) -> None:
+def test_nothing_of_a_customer_is_kept_logged_or_counted(
+    site: Server, sandbox: Server, folder: Path, collected_static_files: Path
+) -> None:
     _marked_customer(sandbox)
     _go_through_everything(site, sandbox)
+    _staff_go_through_everything(site, sandbox, make_owner(site, collected_static_files))
     metrics = requests.get(f"{site.url}/metrics", timeout=10)
 
     kept = [*_kept(folder / "site"), ("metrics", metrics.content)]
