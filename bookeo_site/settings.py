@@ -47,6 +47,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "booking.views.framing.FramingMiddleware",
     "booking.views.middleware.PagePolicyMiddleware",
     "booking.views.manager.middleware.ManagerPolicyMiddleware",
     "booking.views.middleware.PaceMiddleware",

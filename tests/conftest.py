@@ -9,7 +9,7 @@ from wsgiref.types import WSGIApplication
 import pytest
 from playwright.sync_api import Browser
 
-from booking.services import cache, upstream
+from booking.services import business_settings, cache, upstream
 from tests.browser import PageOpener, open_chromium
 from tests.environment import ROOT
 from tests.live import Server, manage, run_sandbox, run_site, site_environment
@@ -68,8 +68,10 @@ def shop(sandbox_app: WSGIApplication, monkeypatch: pytest.MonkeyPatch, db: None
     shop = Shop(WsgiAdapter(sandbox_app))
     monkeypatch.setattr(upstream, "bookeo", lambda: shop.client)
     cache.forget_everything()
+    business_settings.forget()
     yield shop
     cache.forget_everything()
+    business_settings.forget()
 
 
 @pytest.fixture(scope="session")

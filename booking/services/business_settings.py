@@ -29,8 +29,11 @@ NOT_A_SETTING = "_"
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=120)]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
 Address = Annotated[str, StringConstraints(pattern=r"^(https?://[^\s\"'<>]+)?$", max_length=300)]
-# A scheme and a host, and nothing after them.
-Origin = Annotated[str, StringConstraints(pattern=r"^https://[a-z0-9.-]+(:[0-9]{1,5})?$", max_length=200)]
+# A scheme and a host, and nothing after them; without https only a site on this very machine, for its makers.
+Origin = Annotated[
+    str,
+    StringConstraints(pattern=r"^(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:[0-9]{1,5})?$", max_length=200),
+]
 Colour = Annotated[str, StringConstraints(pattern=r"^(#[0-9a-f]{6})?$")]
 Digest = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")]
 Hours = Annotated[int, Field(ge=0, le=24 * 365)]

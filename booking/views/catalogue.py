@@ -20,6 +20,6 @@ def product_list(request: HttpRequest) -> HttpResponse:
     context = {
         "cards": cards,
         "headline": business_settings.current().site_headline,
-        "structured": list_data(tuple(cards), addresses, business(), request.build_absolute_uri(request.path)),
+        "structured": list_data(tuple(cards), addresses, business(), request.build_absolute_uri(request.path_info)),
     }
     return page(request, "booking/product_list.html", context)

@@ -143,7 +143,8 @@ def _product_context(request: HttpRequest, form: WishesForm, draft: OpenDraft | 
     if draft is not None:
         kept = "" if "gone" in request.GET else kept_text(draft.state, categories, datetime.now(UTC))
         return context | {"kept": kept, "key": form_key(draft.token)}
-    address = request.build_absolute_uri(request.path)
+    # In a frame too, the page to be found by search engines is the one that stands by itself.
+    address = request.build_absolute_uri(request.path_info)
     return context | {"canonical": address, "structured": product_data(card, business(), address)}
 
 

@@ -9,6 +9,7 @@ from booking.presenters import texts
 from booking.presenters.catalogue import BusinessCard, business_card
 from booking.services import cache, catalogue
 from booking.services.errors import ServiceError
+from booking.views.framing import is_framed
 from booking.views.http import is_partial
 
 
@@ -17,6 +18,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "business": business(),
         "demo": settings.DEMO,
+        "framed": is_framed(request),
         "lang": settings.BOOKEO_LANGUAGE.split("-")[0],
         "partial": is_partial(request),
         "facts_as_of": _facts_as_of,

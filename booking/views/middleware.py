@@ -72,7 +72,7 @@ class PagePolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-        if request.path.startswith(PRIVATE_PREFIX):
+        if request.path_info.startswith(PRIVATE_PREFIX):
             response.headers["Cache-Control"] = "no-store"
             response.headers["Referrer-Policy"] = "no-referrer"
             response.headers["X-Robots-Tag"] = "noindex"
@@ -92,9 +92,9 @@ class PaceMiddleware:
 
 
 def _lane_of(request: HttpRequest) -> Lane:
-    if request.path.startswith("/manager/"):
+    if request.path_info.startswith("/manager/"):
         return Lane.STAFF
-    books = request.method == "POST" or request.path.startswith(PRIVATE_PREFIX)
+    books = request.method == "POST" or request.path_info.startswith(PRIVATE_PREFIX)
     return Lane.CHECKOUT if books else Lane.BROWSING
 
 

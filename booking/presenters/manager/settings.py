@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.html import escape
+
 from booking.presenters import texts
 from booking.services.business_settings import BusinessSettings
 
@@ -75,3 +77,17 @@ SECTIONS = {
 
 def section_lines(now: BusinessSettings) -> list[SectionLine]:
     return [SectionLine(name, section.title, section.state(now)) for name, section in SECTIONS.items()]
+
+
+def link_snippet(address: str) -> str:
+    """For a site that wants no more than a link: it works everywhere."""
+    return f'<a href="{escape(address)}">Book now</a>'
+
+
+def frame_snippet(address: str, link: str, title: str) -> str:
+    """A frame with a link inside, for whoever's browser shows no frames. No script and no style: a site's own content
+    security policy may forbid both."""
+    return (
+        f'<iframe src="{escape(address)}" title="{escape(title)}" width="100%" height="1000" frameborder="0" '
+        f'loading="lazy">\n  {link_snippet(link)}\n</iframe>'
+    )

@@ -17,11 +17,13 @@ from booking.forms.manager.settings import (
     TextsForm,
 )
 from booking.forms.problems import problems_of
-from booking.presenters.manager.settings import SECTIONS, section_lines
+from booking.presenters.manager.settings import SECTIONS, frame_snippet, link_snippet, section_lines
 from booking.services import business_settings, catalogue, logos, second_factors
 from booking.services.audit import Kind, audited
+from booking.services.business_settings import BusinessSettings
 from booking.services.errors import DetailsRejected
 from booking.services.staff_acts import Act
+from booking.views.framing import PREFIX
 from booking.views.http import page, see_other
 from booking.views.manager.access import actor_of, may, told
 
@@ -93,6 +95,24 @@ def _show(request: HttpRequest, name: str, form: SectionForm, *, problem: str = 
         "problems": problems_of(form),
         "problem": problem,
         "seen": business_settings.stamp(form.settings),
-        "booking_url": request.build_absolute_uri(reverse("booking:product-list")),
     }
+    if name == "embed":
+        context |= _snippets(request, business_settings.current())
     return page(request, "manager/settings_section.html", context, status=status)
+
+
+def _snippets(request: HttpRequest, now: BusinessSettings) -> dict[str, Any]:
+    """What the owner pastes into another site: for one product, or for all of them."""
+    products = catalogue.find_products()
+    chosen = next((p for p in products if p.product_id == request.GET.get("product")), None)
+    page_path = (
+        reverse("booking:product-detail", args=[chosen.product_id]) if chosen else reverse("booking:product-list")
+    )
+    link = request.build_absolute_uri(page_path)
+    title = f"Book: {chosen.name}" if chosen else "Book a time"
+    return {
+        "products": [(p.product_id, p.name, p is chosen) for p in products],
+        "link_snippet": link_snippet(link),
+        "frame_snippet": frame_snippet(request.build_absolute_uri(f"{PREFIX}{page_path[1:]}"), link, title),
+        "has_sites": bool(now.embed_origins),
+    }
