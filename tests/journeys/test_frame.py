@@ -16,7 +16,8 @@ KAYAK = "5117KAYAKT19C0A1B2D01"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A harbour</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; frame-src {site}">
 <link rel="icon" href="data:,"></head>
-<body><main><h1>A harbour</h1><iframe src="{site}/embed/products/{product}/" title="Book" width="100%" height="1000"></iframe></main>
+<body><main><h1>A harbour</h1>
+<iframe src="{site}/embed/products/{product}/" title="Book" width="100%" height="1000"></iframe></main>
 </body></html>"""
 
 

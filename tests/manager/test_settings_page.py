@@ -242,7 +242,9 @@ def test_unknown_section_is_not_found(owner: User) -> None:
 
 def test_snippet_is_a_link_that_works(owner: User) -> None:
     browser = signed_in(owner).get("/manager/settings/embed/")
-    assert browser.page.one("[aria-label='Snippet for a link']").get_text() == '<a href="http://testserver/">Book now</a>'
+    assert (
+        browser.page.one("[aria-label='Snippet for a link']").get_text() == '<a href="http://testserver/">Book now</a>'
+    )
 
 
 def test_customers_see_what_the_owner_chose(owner: User, shop: Shop) -> None:

@@ -1,6 +1,6 @@
 """Lists as files. They are posted, because taking customers' names along is itself written into the audit log."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.forms import BaseForm
@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 
-from booking.bookeo import Customer
 from booking.forms.manager.find import BoxForm, FiltersForm
 from booking.forms.manager.payment_filters import PaymentFiltersForm
 from booking.forms.problems import problems_of
@@ -57,7 +56,7 @@ def found_export(request: HttpRequest) -> HttpResponseBase:
     """What the box of “Find” has found: customers, or their bookings."""
     people = finding.find_people(sought.unseal(request.POST.get("seek", "")))
     if request.POST.get("list") == "customers":
-        return _customers_file(request, people.customers)
+        return _file(request, "customers", CUSTOMER_COLUMNS, map(customer_row, people.customers))
     return _file(request, "bookings", BOOKING_COLUMNS, map(booking_row, people.bookings))
 
 
@@ -68,7 +67,8 @@ def customer_export(request: HttpRequest) -> HttpResponseBase:
     """The customers that the page of customers has found."""
     field, text = customer_search(request.POST)
     with needing(Permission.READ_CUSTOMERS):
-        return _customers_file(request, customers.find_customers(text, field=field))
+        found = customers.find_customers(text, field=field)
+    return _file(request, "customers", CUSTOMER_COLUMNS, map(customer_row, found))
 
 
 @require_POST
@@ -81,10 +81,6 @@ def payment_export(request: HttpRequest) -> HttpResponseBase:
     pages = exports.paced(payments.every_page(form.to_filters()))
     rows = (payment_row(payment) for found in pages for payment in found)
     return _file(request, "payments", PAYMENT_COLUMNS, rows)
-
-
-def _customers_file(request: HttpRequest, found: Iterable[Customer]) -> HttpResponseBase:
-    return _file(request, "customers", CUSTOMER_COLUMNS, map(customer_row, found))
 
 
 def _refused(request: HttpRequest, template: str, context: dict[str, Any], form: BaseForm) -> HttpResponse:
