@@ -130,7 +130,7 @@ class DetailsForm(TextOptionsForm):
             name = f"custom-{definition.id}"
             self.custom_field_of[name] = definition.id
             self.fields[name] = custom_field(definition)
-        self.fields["country"].choices = _countries()  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["country"].choices = countries()  # type: ignore[attr-defined]  # a ChoiceField
         if not address_asked:
             for name in ADDRESS_FIELDS:
                 del self.fields[name]
@@ -223,7 +223,7 @@ def _asked_of_customers(fields: CustomFieldDefinitions) -> list[CustomField]:
 
 
 @cache
-def _countries() -> list[tuple[str, str]]:
+def countries() -> list[tuple[str, str]]:
     """Countries by name, in the business's language. Babel's list has groups of countries too, which are left out."""
     territories = Locale.parse(settings.BUSINESS_LOCALE).territories
     named = sorted((name, code) for code, name in territories.items() if re.fullmatch("[A-Z]{2}", code))

@@ -5,11 +5,12 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
+from booking.bookeo import Booking, Page
 from booking.models import AuditEntry
 from booking.presenters.manager.exports import BOOKING_COLUMNS, CUSTOMER_COLUMNS, plain_cells
 from booking.presenters.manager.tables import csv_lines
@@ -166,3 +167,30 @@ def test_customers_found_are_taken_along(shop: Shop, manager: PlainBrowser) -> N
 def test_search_that_has_run_out_is_not_found(shop: Shop, manager: PlainBrowser) -> None:
     for path in ("/manager/find/found/export/", "/manager/customers/export/"):
         assert post(manager, path, {"seek": "forged"}).status == 404
+
+
+def test_five_thousand_bookings_are_listed_in_one_call_and_taken_along_whole(
+    shop: Shop, manager: PlainBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, end = days.midnight(days.today()), days.midnight(days.today() + timedelta(days=30))
+    sample = shop.client.list_bookings(start_time=begin, end_time=end)
+    pages, size = 50, 100
+    asked: list[int] = []
+
+    def page(number: int) -> Page[Booking]:
+        asked.append(number)
+        numbers = range((number - 1) * size, number * size)
+        data = tuple(sample.data[0].model_copy(update={"booking_number": f"9{n:011d}"}) for n in numbers)
+        told = {"total_items": pages * size, "total_pages": pages, "current_page": number}
+        info = sample.info.model_copy(update={**told, "page_navigation_token": "many"})
+        return Page[Booking].model_construct(data=data, info=info)
+
+    monkeypatch.setattr(shop.client, "list_bookings", lambda **_: page(1))
+    monkeypatch.setattr(shop.client, "get_bookings_page", lambda *, token, page_number: page(page_number))
+    manager.get(f"{FIND}?first={days.today()}&last={days.today() + timedelta(days=29)}")
+    assert (len(_numbers(manager)), asked) == (size, [1])
+    assert manager.page.link("Further")
+
+    manager.submit("form[action='/manager/find/export/']", button="CSV")
+    _, *rows = csv.reader(io.StringIO(manager.answer.text.removeprefix("\ufeff")))
+    assert len({row[0] for row in rows}) == len(rows) == pages * size

@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from booking.bookeo import Customer, LinkedPerson, PhoneNumber, PhoneType, StreetAddress
 from booking.forms import messages
-from booking.forms.details import LINE_LENGTH, NAME_LENGTH, EmailField, PhoneField, _countries
+from booking.forms.details import LINE_LENGTH, NAME_LENGTH, EmailField, PhoneField, countries
 from booking.forms.manager.find import TEXT_LENGTH, day_field
 
 Person = Customer | LinkedPerson
@@ -161,7 +161,7 @@ class PersonForm(forms.Form):
 
     def _countries(self) -> list[tuple[str, str]]:
         """With the one that stands there, should it be none that we know."""
-        known, there = _countries(), self.initial["country"]
+        known, there = countries(), self.initial["country"]
         return known if there in dict(known) else [*known, (there, there)]
 
 
