@@ -43,4 +43,5 @@ def _acts(request: HttpRequest) -> dict[str, bool]:
         "may_take_payment": allowed(request, Act.TAKE_PAYMENT),
         "may_refund": allowed(request, Act.REFUND),
         "may_cancel": allowed(request, Act.CANCEL_BOOKING),
+        "may_move": allowed(request, Act.MOVE_BOOKING),
     }

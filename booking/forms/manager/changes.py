@@ -1,0 +1,69 @@
+"""Moving and changing a booking: which times to look at, and whom to tell."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from booking.bookeo import ResourceType
+from booking.forms import messages
+from booking.forms.manager.find import day_field
+from booking.services import days
+from booking.services.business_settings import BusinessSettings
+from booking.services.desk_changes import Mails
+
+FURTHEST = dt.timedelta(days=5 * 365)
+
+
+class TimesForm(forms.Form):
+    """From which day on times are shown, and of whom, where customers choose somebody or something."""
+
+    date = day_field("From day")
+
+    def __init__(self, *args: Any, resources: Iterable[ResourceType] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in resources:
+            self.fields["resource"] = forms.ChoiceField(
+                label=kind.name,
+                required=False,
+                choices=[("", "Any that is free"), *((resource.id, resource.name) for resource in kind.resources)],
+                error_messages=messages.CHOICE,
+            )
+            break
+
+    def since(self, otherwise: dt.date) -> dt.date:
+        """The day asked for, or another one; never one that is over."""
+        asked: dt.date | None = self.cleaned_data.get("date") if self.is_bound else None
+        today = days.today()
+        return min(max(asked or otherwise, today), today + FURTHEST)
+
+    @property
+    def resource(self) -> str:
+        return str(self.cleaned_data.get("resource") or "")
+
+
+class MailsForm(forms.Form):
+    """Whom Bookeo mails about a change. `shown` names what the page has shown."""
+
+    notify_customer = forms.BooleanField(
+        label="Mail the customer", required=False, help_text="Bookeo sends its mail of a changed booking."
+    )
+    notify_users = forms.BooleanField(
+        label="Mail the users of the Bookeo account",
+        required=False,
+        help_text="Those who are told of changes there, such as the guide.",
+    )
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
+
+    @staticmethod
+    def first_values(now: BusinessSettings, shown: str) -> dict[str, Any]:
+        return {
+            "notify_customer": now.mail_customer_when_changed,
+            "notify_users": now.mail_users,
+            "shown": shown,
+        }
+
+    def to_mails(self) -> Mails:
+        """Only after `is_valid()`."""
+        return Mails(self.cleaned_data["notify_customer"], self.cleaned_data["notify_users"])
