@@ -44,4 +44,6 @@ def _acts(request: HttpRequest) -> dict[str, bool]:
         "may_refund": allowed(request, Act.REFUND),
         "may_cancel": allowed(request, Act.CANCEL_BOOKING),
         "may_move": allowed(request, Act.MOVE_BOOKING),
+        "may_book": allowed(request, Act.BOOK_FOR_CUSTOMER),
+        "may_find": allowed(request, Act.FIND_BOOKINGS),
     }
