@@ -8,7 +8,7 @@ from booking.drafts.desk import DeskDraft
 from booking.drafts.desk_states import ChangeState
 from booking.drafts.store import DraftGone
 from booking.services import attempts, cancellations, desk_changes
-from booking.services.attempts import Kind, State
+from booking.services.attempts import Kind
 from booking.services.desk_changes import Change, Mails
 from booking.services.errors import ServiceError
 
@@ -55,9 +55,9 @@ def is_pressed(draft: ChangeDraft) -> bool:
     return attempts.live(Kind.CHANGE, draft.reference.hex) is not None
 
 
-def is_made(draft: ChangeDraft) -> bool:
-    attempt = attempts.live(Kind.CHANGE, draft.reference.hex)
-    return attempt is not None and attempt.state == State.CONFIRMED
+def settle(draft: ChangeDraft) -> bool:
+    """Whether the press has changed the booking; False when it is certain that it has not. Raises OutcomeUnknown."""
+    return desk_changes.settle(draft.reference.hex)
 
 
 def check(draft: ChangeDraft, booking: Booking, *, shown: str) -> ChangeDraft:
@@ -82,6 +82,11 @@ def send(draft: ChangeDraft, booking: Booking, mails: Mails) -> Booking:
     """Once. Raises RuleRefused, DetailsRejected, NotFound, OutcomeUnknown, PermissionMissing."""
     state = draft.state
     return desk_changes.send(booking, state.change, form=draft.reference.hex, hold=state.hold, mails=mails)
+
+
+def forget_hold(draft: ChangeDraft) -> ChangeDraft:
+    """After a refusal its seats are let go, and nobody knows whether they can be had again."""
+    return desk.change(draft, lambda state: state.model_copy(update={"hold": None}))
 
 
 def _held(draft: ChangeDraft, booking: Booking, change: Change) -> ChangeDraft:

@@ -1,6 +1,7 @@
 """Moving and changing a booking at the desk: what is to become of it, at which price, and sending it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -17,12 +18,16 @@ from booking.bookeo import (
     PeopleNumber,
     ResourceInput,
 )
-from booking.services import booking_changes, desk_holds
+from booking.models import Attempt
+from booking.services import attempts, booking_changes, desk_holds, reconciliation, sharing
+from booking.services.attempts import Kind, State
 from booking.services.choices import Party, Wishes
-from booking.services.errors import CodeRefused, CustomerNeeded, DetailsRejected, TimeGone
+from booking.services.errors import CodeRefused, CustomerNeeded, DetailsRejected, OutcomeUnknown, TimeGone
 from booking.services.key_permissions import Permission, needing
 
 Booking: TypeAlias = bookeo.Booking
+# Longer than Bookeo may take for all calls of one change.
+CLAIMED_SECONDS = 30
 
 
 class Change(BaseModel):
@@ -45,6 +50,19 @@ class Mails:
 
     customer: bool = False
     users: bool = False
+
+
+@contextmanager
+def one_at_a_time(booking_number: str) -> Iterator[bool]:
+    """Whether nobody else is sending a change of this booking: Bookeo would let the later one undo the earlier. Read
+    the booking inside."""
+    lock = f"changing:{booking_number}"
+    is_free = sharing.claim(lock, seconds=CLAIMED_SECONDS)
+    try:
+        yield is_free
+    finally:
+        if is_free:
+            sharing.release(lock)
 
 
 def party_of(booking: Booking) -> Party:
@@ -90,6 +108,18 @@ def send(booking: Booking, change: Change, *, form: str, hold: Hold | None, mail
             as_manager=True,
             **_fields(booking, change),
         )
+
+
+def settle(form: str) -> bool:
+    """Whether a change that was sent has been made; False when it is certain that it was not. Raises OutcomeUnknown,
+    Unavailable."""
+    attempt = attempts.live(Kind.CHANGE, form)
+    if attempt is not None and attempt.state in Attempt.OPEN:
+        reconciliation.settle_open_attempts()
+        attempt = attempts.live(Kind.CHANGE, form)
+    if attempt is not None and attempt.state != State.CONFIRMED:
+        raise OutcomeUnknown("not known yet")
+    return attempt is not None
 
 
 def _held(booking: Booking, change: Change, previous_hold_id: str) -> Hold | None:

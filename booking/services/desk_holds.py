@@ -49,7 +49,7 @@ def hold_for_staff(wanted: BookingInput, *, previous_hold_id: str = "") -> Hold 
 
 
 def let_go(hold: Hold | None) -> None:
-    """Free the seats for whoever is about to take them. A hold that cannot be let go runs out by itself."""
+    """Free the seats for what is about to take them. Raises Unavailable."""
     if hold is None:
         return
     with bookeo_errors_translated():

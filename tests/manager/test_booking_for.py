@@ -342,3 +342,14 @@ def test_key_that_may_not_book_is_named(shop: Shop, desk: PlainBrowser) -> None:
     allow_only(shop, "bookings_r_all", "availability_r", "customers_r_all")
     _choose(desk)
     assert "bookings_rw_all" in desk.page.text
+
+
+def test_walk_in_asks_as_often_as_the_how_to_says(shop: Shop, desk: PlainBrowser) -> None:
+    day, booking = day_with(shop, due=True)
+    desk.get(f"/manager/day/{day}/")
+    with calls_counted(shop) as made:
+        desk.get(str(desk.page.one(f"a[href*='event={booking.event_id}&']")["href"]))
+        _new(_choose(desk, 0), {"last_name": "Walkin"})
+        _press(desk, number=1)
+    assert desk.page.h1 == "Take a payment"
+    assert made == ["search_matching_slots", "list_slots", "create_hold", "create_booking", "get_booking"]

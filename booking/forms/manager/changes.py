@@ -32,11 +32,11 @@ class TimesForm(forms.Form):
             )
             break
 
-    def since(self, otherwise: dt.date) -> dt.date:
-        """The day asked for, or another one; never one that is over."""
-        asked: dt.date | None = self.cleaned_data.get("date") if self.is_bound else None
+    def since(self) -> dt.date:
+        """The day asked for, or today; never one that is over. Only after `is_valid()`."""
+        asked: dt.date | None = self.cleaned_data.get("date")
         today = days.today()
-        return min(max(asked or otherwise, today), today + FURTHEST)
+        return min(max(asked or today, today), today + FURTHEST)
 
     @property
     def resource(self) -> str:

@@ -83,13 +83,17 @@ class NewCustomerForm(forms.Form):
         label="E-mail",
         required=False,
         max_length=LINE_LENGTH,
-        help_text="Without one nothing is mailed.",
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     is_new = forms.BooleanField(label="No, this is somebody new", required=False)
 
-    def __init__(self, *args: Any, custom_fields: CustomFieldDefinitions, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, custom_fields: CustomFieldDefinitions, is_first: bool = False, **kwargs: Any
+    ) -> None:
+        """`is_first`: where it is what the page is for, it is ready to be typed into."""
         super().__init__(*args, **kwargs)
+        if is_first:
+            self.fields["first_name"].widget.attrs["autofocus"] = True
         self.custom_field_of: dict[str, str] = {}
         for definition in shown_definitions(custom_fields):
             if definition.for_customer:

@@ -12,11 +12,11 @@ from booking.forms.manager.changes import MailsForm
 from booking.presenters.manager.booking import spaced
 from booking.presenters.manager.change import change_page
 from booking.presenters.texts import day_of
-from booking.services import booking_changes, business_settings, catalogue, desk_payments
+from booking.services import booking_changes, business_settings, catalogue, desk_changes
 from booking.services.audit import Entry, Kind, audited
 from booking.services.desk_changes import Booking, Mails
 from booking.services.desk_payments import balance_of
-from booking.services.errors import OutcomeUnknown, RuleRefused, TimeGone
+from booking.services.errors import DetailsRejected, OutcomeUnknown, RuleRefused, TimeGone
 from booking.services.key_permissions import Permission, needing
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
@@ -27,6 +27,8 @@ CHANGED = (
     "The booking or its price is another one than this page has shown. Look at what follows now, and press again if it "
     "still holds."
 )
+BUSY = "Somebody else is changing this booking at this moment. Look at it, and press again if it still holds."
+NOT_THERE = "The last press did not come through: it was looked for, and nothing was changed. Please press again."
 REFUSED = (
     "Bookeo refused it: the places have gone, or a rule of the account forbids it. Nothing was changed. Choose another "
     "time, or another party."
@@ -39,41 +41,57 @@ REFUSED = (
 def change(request: HttpRequest, number: str, token: str) -> HttpResponse:
     """After a lost answer the page finds out; after an answer it leads to the booking."""
     draft = drafts.open_change(token, number, staff_id=actor_of(request).staff_id or 0)
-    if drafts.is_pressed(draft) and request.method != "POST":
-        return see_other(_to_booking(number)) if drafts.is_made(draft) else _checking(request, number)
-    with needing(Permission.READ_BOOKINGS):
-        booking = booking_changes.get_booking(number)
-    form = MailsForm(request.POST if request.method == "POST" else None, initial=_first(draft))
-    if request.method != "POST":
-        return _show(request, draft, booking, form)
     if drafts.is_pressed(draft):
-        return _send(request, draft, booking, Mails(), is_first=False)
-    if booking.canceled or not form.is_valid():
-        return _show(request, draft, booking, form, status=409 if booking.canceled else 422)
-    return _press(request, draft, booking, form)
+        return _found_out(request, draft)
+    if request.method != "POST":
+        return _show(request, draft, _booking(number), MailsForm(initial=_first(draft)))
+    with desk_changes.one_at_a_time(number) as is_free:
+        booking, form = _booking(number), MailsForm(request.POST)
+        if not is_free:
+            busy = _checking(request, number) if drafts.is_pressed(draft) else None
+            return busy or _show(request, draft, booking, form, problem=BUSY, status=409)
+        if booking.canceled or not form.is_valid():
+            return _show(request, draft, booking, form, status=409 if booking.canceled else 422)
+        return _press(request, draft, booking, form)
+
+
+def _found_out(request: HttpRequest, draft: ChangeDraft) -> HttpResponse:
+    """Another press, or a look after one: what has become of it."""
+    number = draft.state.number
+    try:
+        is_made = drafts.settle(draft)
+    except OutcomeUnknown:
+        return _checking(request, number)
+    if not is_made:
+        draft = drafts.forget_hold(draft)
+        return _show(request, draft, _booking(number), MailsForm(initial=_first(draft)), problem=NOT_THERE)
+    if request.method == "POST":
+        told(request, "It was changed already; nothing was sent twice.")
+    return see_other(_to_booking(number))
 
 
 def _press(request: HttpRequest, draft: ChangeDraft, booking: Booking, form: MailsForm) -> HttpResponse:
     try:
         ready = drafts.check(draft, booking, shown=form.cleaned_data["shown"])
-        with desk_payments.first_press(draft.reference.hex) as is_first:
-            return _send(request, ready, booking, form.to_mails(), is_first=is_first)
+        after = _send_and_log(request, ready, booking, form.to_mails())
     except ChangedMeanwhile as error:
         anew = MailsForm({**request.POST.dict(), "shown": error.draft.state.fingerprint})
         return _show(request, error.draft, booking, anew, problem=CHANGED, status=409)
     except TimeGone:
         return see_other(f"{reverse('manager:booking-move', args=[booking.booking_number])}?{_day(draft)}&gone=1")
-    except RuleRefused as error:
-        return _show(request, draft, booking, form, problem=REFUSED, status=error.status)
-
-
-def _send(request: HttpRequest, draft: ChangeDraft, booking: Booking, mails: Mails, *, is_first: bool) -> HttpResponse:
-    try:
-        after = _send_and_log(request, draft, booking, mails) if is_first else drafts.send(draft, booking, mails)
+    except (RuleRefused, DetailsRejected) as error:
+        draft = drafts.forget_hold(draft)
+        anew = MailsForm({**request.POST.dict(), "shown": draft.state.fingerprint})
+        return _show(request, draft, booking, anew, problem=REFUSED, status=error.status)
     except OutcomeUnknown:
         return _checking(request, booking.booking_number)
-    told(request, _said(draft, after, mails) if is_first else "It was changed already; nothing was sent twice.")
+    told(request, _said(draft, after, form.to_mails()))
     return see_other(_to_booking(booking.booking_number))
+
+
+def _booking(number: str) -> Booking:
+    with needing(Permission.READ_BOOKINGS):
+        return booking_changes.get_booking(number)
 
 
 def _send_and_log(request: HttpRequest, draft: ChangeDraft, booking: Booking, mails: Mails) -> Booking:

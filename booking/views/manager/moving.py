@@ -14,7 +14,7 @@ from booking.presenters import texts
 from booking.presenters.manager.change import about
 from booking.presenters.manager.times import move_times
 from booking.presenters.product import chosen
-from booking.services import booking_changes, catalogue, desk_changes, desk_times
+from booking.services import booking_changes, catalogue, days, desk_changes, desk_times
 from booking.services.desk_changes import Booking, Change
 from booking.services.errors import TimeGone
 from booking.services.key_permissions import Permission, needing
@@ -48,7 +48,11 @@ def times_form(request: HttpRequest, booking: Booking) -> TimesForm:
     mine = {resource.id for resource in booking.resources}
     kinds = [kind for kind in kinds if mine & {resource.id for resource in kind.resources}]
     data = request.POST if request.method == "POST" else request.GET
-    return TimesForm(data if "date" in data else {"resource": ""}, resources=kinds)
+    if "date" in data:
+        return TimesForm(data, resources=kinds)
+    since = max(texts.day_of(booking.start_time), days.today())
+    chosen_one = next(iter(sorted(mine & {r.id for kind in kinds for r in kind.resources})), "")
+    return TimesForm({"date": since.isoformat(), "resource": data.get("resource", chosen_one)}, resources=kinds)
 
 
 def _choose(request: HttpRequest, booking: Booking, form: TimesForm) -> HttpResponse:
@@ -88,7 +92,7 @@ def show_times(
         return page(request, "manager/booking_move.html", context, status=422)
     if _can_move(booking):
         wishes = desk_changes.wishes_of(booking, resource_id=form.resource)
-        start = since or form.since(texts.day_of(booking.start_time))
+        start = since or form.since()
         found = desk_times.find_times(wishes, since=start)
         categories = catalogue.find_people_categories()
         context |= {"times": move_times(found, booking, categories, resource=form.resource), "since": start}

@@ -24,7 +24,7 @@ from booking.services import desk_times as times
 from booking.services.errors import CustomerNeeded, TimeGone
 from booking.services.key_permissions import Permission, needing
 from booking.services.staff_acts import Act
-from booking.views.http import page, see_other
+from booking.views.http import is_partial, page, see_other
 from booking.views.manager.access import actor_of, may
 from booking.views.manager.key_permissions import permission_named
 
@@ -102,8 +102,9 @@ def _again(number: str) -> HttpResponse:
 def _products(request: HttpRequest) -> HttpResponse:
     """What can be booked, as links that keep what is known already."""
     customer_id = request.GET.get("customer", "")
+    known = {name: request.GET[name] for name in ("customer", "date") if request.GET.get(name)}
     context = {
-        "products": product_links(catalogue.find_products(), _kept(request.GET)),
+        "products": product_links(catalogue.find_products(), urlencode(known)),
         "customer": customer_line(desk_customers.get(customer_id)) if customer_id else None,
     }
     return page(request, "manager/book_product.html", context)
@@ -127,7 +128,7 @@ def _show(
     is_valid = form.is_valid()
     context: dict[str, Any] = {
         "product": form.product,
-        "customer": customer_line(desk_customers.get(customer_id)) if customer_id else None,
+        "customer": customer_line(desk_customers.get(customer_id)) if customer_id and not is_partial(request) else None,
         "kept": [(name, str(sent[name])) for name in KEPT if sent.get(name)],
         "party": party_panel(form, days.today()),
         "problems": problems_of(form),

@@ -164,7 +164,9 @@ def _show_who(
     found = desk_customers.find(state.sought) if state.sought and form is None and seek is None else None
     seek = seek or SeekForm(initial={"text": state.sought})
     form = form or NewCustomerForm(
-        initial=NewCustomerForm.first_values(state.contact, state.sought), custom_fields=catalogue.get_custom_fields()
+        initial=NewCustomerForm.first_values(state.contact, state.sought),
+        custom_fields=catalogue.get_custom_fields(),
+        is_first=found is None and not problem and not seek.is_bound,
     )
     context = {
         **_about(draft),
@@ -185,7 +187,7 @@ def _show_check(
     who = state.customer or state.contact
     context = {
         **_about(draft),
-        "who": who_text(who.first_name, who.last_name, who.email, who.phone, is_known=state.customer is not None)
+        "person": who_text(who.first_name, who.last_name, who.email, who.phone, is_known=state.customer is not None)
         if who
         else None,
         "form": form,
