@@ -117,7 +117,7 @@ def days_of(found: PageOfTimes) -> list[Day]:
 def time_button(free: FreeTime) -> TimeButton:
     return TimeButton(
         value=_signer.sign(_packed(free)),
-        start=(texts.whole_days(free.start, free.end) or texts.clock(free.start)).capitalize(),
+        start=texts.begun(texts.whole_days(free.start, free.end) or texts.clock(free.start)),
         end="" if texts.whole_days(free.start, free.end) else texts.end_of_span(free.start, free.end),
         day=texts.short_day(texts.day_of(free.start)),
         price=texts.money(free.price) if free.price else "",

@@ -113,6 +113,11 @@ def length(duration: Duration) -> str:
     return f"{duration.hours} h {duration.minutes:02d}" if duration.minutes else f"{duration.hours} h"
 
 
+def begun(text: str) -> str:
+    """With a capital at its beginning; names of days inside keep theirs."""
+    return text[:1].upper() + text[1:]
+
+
 def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 

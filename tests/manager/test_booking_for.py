@@ -91,6 +91,20 @@ def test_walk_in_goes_on_to_the_payment(shop: Shop, desk: PlainBrowser) -> None:
     assert desk.page.h1 == "Take a payment"
 
 
+def test_walk_in_is_moved_later_and_nobody_is_mailed(shop: Shop) -> None:
+    manager = signed_in(make_staff(Role.MANAGER))
+    _press(_new(_choose(_at(manager))))
+    booking = _made(manager)
+    manager.follow("Move")
+    slots = [button for button in manager.page.form("#times").buttons if button.name == "slot"]
+    manager.submit("#times", button=slots[-1].text)
+    assert "There is no e-mail, so the customer is not mailed." in manager.page.text
+    form = manager.page.form("#change")
+    manager.submit(form, button=form.buttons[0].text)
+    assert "is moved. The customer is not mailed." in manager.page.text
+    assert _made(manager).start_time != booking.start_time
+
+
 def test_slot_of_the_agenda_comes_first(shop: Shop, desk: PlainBrowser) -> None:
     day, booking = day_with(shop, due=True)
     desk.get(f"/manager/day/{day}/")

@@ -110,3 +110,7 @@ def test_summary_is_one_sentence_of_plain_text() -> None:
     assert html.summary("<p>a</p><p>b</p>") == "a b"
     assert html.summary(None) == ""
     assert len(html.summary("word " * 100)) <= html.SUMMARY_LENGTH + 1
+
+
+def test_sentence_begins_with_a_capital_and_keeps_the_others() -> None:
+    assert [texts.begun(text) for text in ("until Sun 13 Jun", "10:00", "")] == ["Until Sun 13 Jun", "10:00", ""]

@@ -56,6 +56,11 @@ class MailsForm(forms.Form):
     )
     shown = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
 
+    def without_email(self) -> "MailsForm":
+        """There is nothing to mail the customer with."""
+        del self.fields["notify_customer"]
+        return self
+
     @staticmethod
     def first_values(now: BusinessSettings, shown: str) -> dict[str, Any]:
         return {
@@ -66,4 +71,4 @@ class MailsForm(forms.Form):
 
     def to_mails(self) -> Mails:
         """Only after `is_valid()`."""
-        return Mails(self.cleaned_data["notify_customer"], self.cleaned_data["notify_users"])
+        return Mails(self.cleaned_data.get("notify_customer", False), self.cleaned_data["notify_users"])

@@ -13,7 +13,6 @@ from booking.forms.details import LINE_LENGTH, NAME_LENGTH, EmailField, PhoneFie
 from booking.forms.manager.changes import MailsForm
 from booking.forms.wishes import WishesForm
 from booking.services.business_settings import BusinessSettings
-from booking.services.desk_changes import Mails
 from booking.services.finding import Meaning, meaning_of
 
 MOST_OF_A_CATEGORY = 200
@@ -155,12 +154,8 @@ class OrderForm(TextOptionsForm, MailsForm):
         super().__init__(*args, product=product, **kwargs)
         self.fields["notify_customer"].help_text = f"Bookeo sends its confirmation to {email}, and reminders later."
         if not email:
-            del self.fields["notify_customer"]
+            self.without_email()
 
     @staticmethod
     def first_values(now: BusinessSettings, shown: str) -> dict[str, Any]:
         return {"notify_customer": now.mail_customer_when_booked, "notify_users": now.mail_users, "shown": shown}
-
-    def to_mails(self) -> Mails:
-        """Only after `is_valid()`."""
-        return Mails(self.cleaned_data.get("notify_customer", False), self.cleaned_data["notify_users"])

@@ -1,6 +1,7 @@
 """The press that moves or changes a booking: what it was, what it becomes, what that costs, and who is told."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -44,9 +45,10 @@ def change(request: HttpRequest, number: str, token: str) -> HttpResponse:
     if drafts.is_pressed(draft):
         return _found_out(request, draft)
     if request.method != "POST":
-        return _show(request, draft, _booking(number), MailsForm(initial=_first(draft)))
+        return _show(request, draft, _booking(number))
     with desk_changes.one_at_a_time(number) as is_free:
-        booking, form = _booking(number), MailsForm(request.POST)
+        booking = _booking(number)
+        form = _mails_form(draft, booking, request.POST.dict())
         if not is_free:
             busy = _checking(request, number) if drafts.is_pressed(draft) else None
             return busy or _show(request, draft, booking, form, problem=BUSY, status=409)
@@ -64,7 +66,7 @@ def _found_out(request: HttpRequest, draft: ChangeDraft) -> HttpResponse:
         return _checking(request, number)
     if not is_made:
         draft = drafts.forget_hold(draft)
-        return _show(request, draft, _booking(number), MailsForm(initial=_first(draft)), problem=NOT_THERE)
+        return _show(request, draft, _booking(number), problem=NOT_THERE)
     if request.method == "POST":
         told(request, "It was changed already; nothing was sent twice.")
     return see_other(_to_booking(number))
@@ -75,13 +77,13 @@ def _press(request: HttpRequest, draft: ChangeDraft, booking: Booking, form: Mai
         ready = drafts.check(draft, booking, shown=form.cleaned_data["shown"])
         after = _send_and_log(request, ready, booking, form.to_mails())
     except ChangedMeanwhile as error:
-        anew = MailsForm({**request.POST.dict(), "shown": error.draft.state.fingerprint})
+        anew = _mails_form(error.draft, booking, {**request.POST.dict(), "shown": error.draft.state.fingerprint})
         return _show(request, error.draft, booking, anew, problem=CHANGED, status=409)
     except TimeGone:
         return see_other(f"{reverse('manager:booking-move', args=[booking.booking_number])}?{_day(draft)}&gone=1")
     except (RuleRefused, DetailsRejected) as error:
         draft = drafts.forget_hold(draft)
-        anew = MailsForm({**request.POST.dict(), "shown": draft.state.fingerprint})
+        anew = _mails_form(draft, booking, {**request.POST.dict(), "shown": draft.state.fingerprint})
         return _show(request, draft, booking, anew, problem=REFUSED, status=error.status)
     except OutcomeUnknown:
         return _checking(request, booking.booking_number)
@@ -122,15 +124,17 @@ def _said(draft: ChangeDraft, after: Booking, mails: Mails) -> str:
     return f"Booking {spaced(after.booking_number)} {what}. {mailed}"
 
 
-def _first(draft: ChangeDraft) -> dict[str, object]:
-    return MailsForm.first_values(business_settings.current(), draft.state.fingerprint)
+def _mails_form(draft: ChangeDraft, booking: Booking, data: dict[str, Any] | None = None) -> MailsForm:
+    form = MailsForm(data, initial=MailsForm.first_values(business_settings.current(), draft.state.fingerprint))
+    has_none = booking.customer is not None and not booking.customer.email_address
+    return form.without_email() if has_none else form
 
 
 def _show(
     request: HttpRequest,
     draft: ChangeDraft,
     booking: Booking,
-    form: MailsForm,
+    form: MailsForm | None = None,
     *,
     problem: str = "",
     status: int = 200,
@@ -144,6 +148,7 @@ def _show(
         categories=catalogue.find_people_categories(),
         now=datetime.now(UTC),
     )
+    form = form or _mails_form(draft, booking)
     context = {"change": shown, "token": draft.token, "form": form, "problem": problem}
     return page(request, "manager/booking_change.html", context, status=status)
 
