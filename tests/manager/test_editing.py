@@ -11,7 +11,7 @@ from booking.services import booking_changes, business_settings, days
 from booking.services.staff_acts import Role
 from tests.manager.desk import calls_counted, day_with
 from tests.plain_browser import PlainBrowser
-from tests.shop import KAYAK, RIDGE, Shop
+from tests.shop import CANOE, KAYAK, RIDGE, Shop
 from tests.staff import make_staff, signed_in
 
 
@@ -102,6 +102,27 @@ def test_option_is_changed_alone(shop: Shop, manager: PlainBrowser) -> None:
     assert after.participants.numbers == booking.participants.numbers
     others = {(o.id, o.value) for o in booking.options if o.id != picnic.id and o.value}
     assert others <= {(o.id, o.value) for o in after.options}
+
+
+def test_shorter_appointment_ends_earlier(shop: Shop, manager: PlainBrowser) -> None:
+    """Nobody sends the end along: it follows from the length that was chosen."""
+    length = next(o for p in shop.client.list_products() if p.name == CANOE for o in p.choice_options)
+    short, long = length.values
+    manager.get("/manager/book/").follow(CANOE)
+    manager.submit("#party", {f"opt-{length.id.rsplit('_', 1)[-1]}": long.id}, button="Update times")
+    slot = next(button for button in manager.page.form("#party").buttons if button.name == "slot")
+    manager.submit("#party", button=slot.text).submit("#new", {"last_name": "Walkin"}, button="Continue")
+    form = manager.page.form("#book")
+    manager.submit(form, button=form.buttons[0].text)
+    booking = booking_changes.get_booking(manager.url.split("/")[3])
+
+    _see(_at(manager, booking), {f"opt-{length.id.rsplit('_', 1)[-1]}": short.id})
+    assert short.name in manager.page.text
+    _press(manager)
+    after = _now(booking)
+    assert after.start_time == booking.start_time
+    assert booking.end_time - after.end_time == timedelta(minutes=30)
+    assert after.resources == booking.resources
 
 
 def test_names_are_changed_and_the_log_holds_none(shop: Shop, manager: PlainBrowser) -> None:

@@ -13,7 +13,7 @@ from booking.services.staff_acts import Role
 from tests.manager.desk import allow_only, calls_counted, day_with
 from tests.pages import Button
 from tests.plain_browser import PlainBrowser
-from tests.shop import Shop
+from tests.shop import CANOE, SAIL, Shop
 from tests.staff import make_staff, signed_in
 
 
@@ -103,6 +103,29 @@ def test_everything_else_of_the_booking_survives(shop: Shop, manager: PlainBrows
     people = [(p.person_id, p.people_category_id, p.category_index) for p in after.participants.details]
     assert people == [(p.person_id, p.people_category_id, p.category_index) for p in named.participants.details]
     assert (after.options, after.customer_id, after.source) == (named.options, named.customer_id, named.source)
+
+
+@pytest.mark.parametrize("name", [SAIL, CANOE])
+def test_course_and_appointment_are_moved_too(shop: Shop, manager: PlainBrowser, name: str) -> None:
+    booking = _booked(manager, name)
+    _choose(_at(manager, booking), -1)
+    assert "due then" in manager.page.text
+    _press(manager)
+    after = _now(booking)
+    assert after.start_time > booking.start_time
+    assert after.end_time - after.start_time == booking.end_time - booking.start_time
+    assert (after.product_id, after.customer_id) == (booking.product_id, booking.customer_id)
+
+
+def test_appointment_stays_with_whoever_has_it_unless_anybody_will_do(shop: Shop, manager: PlainBrowser) -> None:
+    canoe = _booked(manager, CANOE)
+    assert _at(manager, canoe).page.form("#days").fields["resource"] == canoe.resources[0].id
+    _press(_choose(manager, -1))
+    assert _now(canoe).resources[0].id == canoe.resources[0].id
+    _at(manager, canoe).submit("#days", {"resource": ""}, button="Show")
+    assert manager.page.form("#times").fields["resource"] == ""
+    _press(_choose(manager, -2))
+    assert _now(canoe).resources
 
 
 def test_second_press_moves_nothing_twice(shop: Shop, manager: PlainBrowser, booking: Booking) -> None:
@@ -283,6 +306,16 @@ def test_desk_may_not_move(shop: Shop, booking: Booking) -> None:
     assert _at(browser, booking).status == 403
     browser.get(f"/manager/bookings/{booking.booking_number}/")
     assert "Move" not in [link.text for link in browser.page.links]
+
+
+def _booked(browser: PlainBrowser, name: str) -> Booking:
+    """A new booking of this product, at one of the first times."""
+    browser.get("/manager/book/").follow(name)
+    slot = next(button for button in browser.page.form("#party").buttons if button.name == "slot")
+    browser.submit("#party", button=slot.text).submit("#new", {"last_name": "Walkin"}, button="Continue")
+    form = browser.page.form("#book")
+    browser.submit(form, button=form.buttons[0].text)
+    return booking_changes.get_booking(browser.url.split("/")[3])
 
 
 def _booking_with_names(shop: Shop) -> Booking:

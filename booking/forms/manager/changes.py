@@ -39,7 +39,8 @@ class TimesForm(forms.Form):
         return min(max(asked or today, today), today + FURTHEST)
 
     @property
-    def resource(self) -> str:
+    def resource_id(self) -> str:
+        """Of whom times are shown; empty for anybody."""
         return str(self.cleaned_data.get("resource") or "")
 
 

@@ -56,12 +56,12 @@ def times_form(request: HttpRequest, booking: Booking) -> TimesForm:
 
 
 def _choose(request: HttpRequest, booking: Booking, form: TimesForm) -> HttpResponse:
-    wishes = desk_changes.wishes_of(booking, resource_id=form.resource)
+    wishes = desk_changes.wishes_of(booking, resource_id=form.resource_id)
     picked = chosen(request.POST.get("slot", ""), wishes)
     if picked is None:
         return show_times(request, booking, form, notice=NOT_CHOSEN, status=422)
     time = picked[0]
-    change = Change(event_id=time.event_id, start=time.start, end=time.end, resource_id=form.resource or None)
+    change = Change(event_id=time.event_id, start=time.start, end=time.end, resource_id=form.resource_id or None)
     try:
         draft = drafts.begin(
             booking, change, staff_id=actor_of(request).staff_id or 0, visit=request.POST.get("visit", "")
@@ -91,11 +91,11 @@ def show_times(
     if not form.is_valid():
         return page(request, "manager/booking_move.html", context, status=422)
     if _can_move(booking):
-        wishes = desk_changes.wishes_of(booking, resource_id=form.resource)
+        wishes = desk_changes.wishes_of(booking, resource_id=form.resource_id)
         start = since or form.since()
         found = desk_times.find_times(wishes, since=start)
         categories = catalogue.find_people_categories()
-        context |= {"times": move_times(found, booking, categories, resource=form.resource), "since": start}
+        context |= {"times": move_times(found, booking, categories, resource=form.resource_id), "since": start}
     elif booking.canceled:
         status = 409 if request.method == "POST" else status
     return page(request, "manager/booking_move.html", context, status=status)
