@@ -247,8 +247,13 @@ def test_refusal_at_the_press_is_said_and_changes_nothing(shop: Shop, manager: P
     _choose(_at(manager, booking))
     shop.knobs("fail=403", on="PUT")
     _press(manager)
-    assert manager.status in {409, 503}
+    assert manager.status == 409
+    assert "Bookeo refused it" in manager.page.text
     assert _now(booking).start_time == booking.start_time
+    assert AuditEntry.objects.get(act="move_booking").outcome == "refused"
+    shop.knobs("", times=0)
+    _press(manager)
+    assert _now(booking).start_time != booking.start_time
 
 
 def test_lost_answer_is_looked_up_and_never_called_an_error(
