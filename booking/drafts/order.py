@@ -12,7 +12,7 @@ def order_of(draft: OpenDraft) -> Order:
         draft_reference=draft.reference,
         choice=state.choice,
         hold_id=state.hold_id,
-        customer=_customer_input(state.contact) if state.contact and not state.signed_in else None,
+        customer=customer_input(state.contact) if state.contact and not state.signed_in else None,
         customer_id=state.customer_id,
         codes=state.codes,
         participants=state.participants,
@@ -20,17 +20,18 @@ def order_of(draft: OpenDraft) -> Order:
     )
 
 
-def _customer_input(contact: Contact) -> CustomerInput:
+def customer_input(contact: Contact) -> CustomerInput:
+    """A new customer, with what is known."""
+    answers = tuple(CustomFieldValue(id=field, value=value) for field, value in contact.custom_fields)
     fields: dict[str, object] = {
         "first_name": contact.first_name,
         "last_name": contact.last_name,
         "email_address": contact.email,
-        "phone_numbers": (PhoneNumber(number=contact.phone, type="mobile"),),
+        "phone_numbers": (PhoneNumber(number=contact.phone, type="mobile"),) if contact.phone else None,
         "street_address": _street_address(contact),
-        "custom_fields": tuple(CustomFieldValue(id=field, value=value) for field, value in contact.custom_fields)
-        or None,
+        "custom_fields": answers,
     }
-    return CustomerInput.model_validate({name: value for name, value in fields.items() if value is not None})
+    return CustomerInput.model_validate({name: value for name, value in fields.items() if value})
 
 
 def _street_address(contact: Contact) -> StreetAddress | None:

@@ -19,8 +19,8 @@ PAGE_SIZE = 100
 PAGES_READ = 50
 
 Span = tuple[datetime, datetime]
-# Set by Bookeo, or told twice: an event decides its own times (reference 4.7).
-TIMES_OF_EVENT = ("start_time", "end_time")
+# Set by Bookeo, or told twice: an event decides its own times and classes (reference 4.7, 4.1).
+TIMES_OF_EVENT = ("start_time", "end_time", "first_course_enrolled_event_id", "dropin_course_enrolled_event_id")
 
 
 def find_bookings(
@@ -72,6 +72,8 @@ def change_booking(
     booking_number: str,
     *,
     form: str,
+    before: Booking | None = None,
+    without: tuple[str, ...] = (),
     notify_customer: bool = False,
     notify_users: bool = False,
     as_manager: bool = False,
@@ -79,11 +81,14 @@ def change_booking(
 ) -> Booking:
     """Read the booking, change the named fields, send all of it back; fields that we do not know stay as they are.
 
-    Once for each `form`, a random value made with the form. A new `event_id` brings its own times. `as_manager` relaxes
-    the account's limits (reference 4.7). Raises RuleRefused, DetailsRejected, NotFound, OutcomeUnknown.
+    Once for each `form`, a random value made with the form. `before` is the booking where it has just been read, with
+    its people; fields named in `without` are left to Bookeo. A new `event_id` brings its own times. `as_manager`
+    relaxes the account's limits (reference 4.7). Raises RuleRefused, DetailsRejected, NotFound, OutcomeUnknown.
     """
-    before = get_booking(booking_number, with_people=False)
-    document = changed_document(before, without=TIMES_OF_EVENT if "event_id" in changes else (), **changes)
+    # Who is coming must be read, because whoever is left out of the answer is taken as removed.
+    before = before or get_booking(booking_number)
+    left_out = ("customer", *without, *(TIMES_OF_EVENT if "event_id" in changes else ()))
+    document = changed_document(before, without=left_out, **changes)
 
     def send(reference: str) -> Booking:
         return upstream.bookeo().update_booking(

@@ -28,6 +28,17 @@ SOURCE = "front-office"
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """How it is booked: whom Bookeo tells, whether as a manager (reference 6.3), and what it names as the source."""
+
+    notify_customer: bool = True
+    notify_users: bool = True
+    reminders: bool = True
+    as_manager: bool = False
+    source: str = SOURCE
+
+
+@dataclass(frozen=True, slots=True)
 class Order:
     """Everything a booking needs. A guest has `customer`; somebody signed in has `customer_id`."""
 
@@ -39,6 +50,7 @@ class Order:
     codes: Codes = field(default_factory=Codes)
     participants: tuple[ParticipantInput, ...] = ()
     extra_options: tuple[tuple[str, str], ...] = ()
+    terms: Terms = field(default_factory=Terms)
 
 
 def place_booking(order: Order) -> Booking:
@@ -52,10 +64,11 @@ def place_booking(order: Order) -> Booking:
         booking = upstream.bookeo().create_booking(
             booking=_to_wire(order, attempt.reference),
             previous_hold_id=order.hold_id or None,
-            notify_users=True,
-            notify_customer=True,
-            send_customer_reminders=True,
+            notify_users=order.terms.notify_users,
+            notify_customer=order.terms.notify_customer,
+            send_customer_reminders=order.terms.reminders,
             send_customer_thankyou=False,
+            backend=order.terms.as_manager,
         )
     except bookeo.BookeoError as error:
         raise _settle_with_error(attempt, order, error) from error
@@ -120,7 +133,7 @@ def _settle_with_error(attempt: Attempt, order: Order, error: bookeo.BookeoError
 
 def _to_wire(order: Order, external_ref: str) -> bookeo.BookingInput:
     base = booking_input(order.choice, customer_id=order.customer_id, codes=order.codes)
-    changes: dict[str, object] = {"external_ref": external_ref, "source": SOURCE}
+    changes: dict[str, object] = {"external_ref": external_ref, "source": order.terms.source}
     if order.customer is not None and not order.customer_id:
         changes["customer"] = order.customer
     if order.participants:

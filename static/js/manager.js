@@ -6,7 +6,7 @@
 
   /* "/" goes to the box that finds; J and K go down and up the rows, where Enter opens, as it does for any link; a letter
      goes where the link that names it goes. They can be turned off. */
-  const box = () => [...document.querySelectorAll("#find [type=search], #seek")].find((field) => field.checkVisibility());
+  const box = () => [...document.querySelectorAll("#find [type=search], #top-find")].find((field) => field.checkVisibility());
   const goToBox = () => {
     const there = box();
     if (there) {

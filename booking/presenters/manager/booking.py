@@ -63,6 +63,7 @@ class BookingPage:
     people: list[PersonLine]
     options: list[Pair]
     contact: list[Pair]
+    customer_id: str
     customer_note: str
     price: list[Pair]
     ledger: Ledger | None
@@ -100,6 +101,7 @@ def booking_page(
         people=_people(booking, categories),
         options=[Pair(option.name or "Option", _answer(option.value)) for option in booking.options],
         contact=_contact(booking),
+        customer_id=booking.customer_id or "",
         customer_note=_customer_note(booking),
         price=_price(booking, taxes),
         ledger=ledger_of(booking, payments) if payments is not None else None,

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.text import capfirst
 
 from booking.bookeo import Booking, Money, PeopleCategory, Product
@@ -43,7 +45,8 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Run:
     """A time of a product. `mark` is a word on how it stands today, `is_over` folds it, `is_next` points it out.
-    `seats` is empty where the seats are not known; then there is no bar either."""
+    `seats` is empty where the seats are not known; then there is no bar either. `book` is the address of the page that
+    books this time, empty where it is full or over."""
 
     anchor: str
     clock: str
@@ -57,6 +60,15 @@ class Run:
     capacity: int
     rows: list[Row]
     summary: str
+    book: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FreeTime:
+    """A time without a booking; `book` is the address of the page that books it."""
+
+    text: str
+    book: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +98,7 @@ class DayPage:
     runs: list[Run]
     waiting: list[Row]
     cancelled: list[Row]
-    free: list[str]
+    free: list[FreeTime]
     as_of: str = ""
 
 
@@ -186,6 +198,9 @@ def _run(number: int, group: list[Booking], words: _Words, now: datetime, *, is_
         capacity=taken + slot.seats_left if slot else 0,
         rows=rows,
         summary=_summary(group, rows),
+        book=""
+        if is_over or (slot and not slot.seats_left)
+        else _book(first.product_id, first.event_id, first.start_time),
     )
 
 
@@ -264,10 +279,22 @@ def _figures(coming: list[Booking], runs: list[Run], words: _Words, slots: Itera
     return [*figures, Figure("Places still free", str(sum(left)), "still-free")] if left else figures
 
 
-def _free_times(slots: Iterable[DaySlot], taken: Collection[str | None], words: _Words) -> list[str]:
+def _book(product_id: str, event_id: str | None, start: datetime) -> str:
+    """The page that books, with all that the agenda knows; an appointment's time is another customer's."""
+    known = {"product": product_id, "event": event_id or "", "date": texts.day_of(start).isoformat()}
+    return f"{reverse('manager:book')}?{urlencode({name: value for name, value in known.items() if value})}"
+
+
+def _free_times(slots: Iterable[DaySlot], taken: Collection[str | None], words: _Words) -> list[FreeTime]:
     """07:00 Morning yoga on the pier, 10 free"""
     empty = sorted((slot for slot in slots if slot.event_id not in taken), key=lambda slot: slot.start)
-    return [f"{_start_text(slot)} {_name(slot.product_id, words)}, {slot.seats_left} free" for slot in empty]
+    return [
+        FreeTime(
+            f"{_start_text(slot)} {_name(slot.product_id, words)}, {slot.seats_left} free",
+            _book(slot.product_id, slot.event_id, slot.start) if slot.seats_left and slot.product_id else "",
+        )
+        for slot in empty
+    ]
 
 
 def _start_text(slot: DaySlot) -> str:

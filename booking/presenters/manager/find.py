@@ -32,6 +32,15 @@ class BookingLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerChoice:
+    """A customer to choose by a press."""
+
+    id: str
+    name: str
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerLine:
     href: str
     name: str
@@ -66,6 +75,12 @@ def customer_line(customer: Customer) -> CustomerLine:
         coming=texts.deadline(coming) if coming else "",
         before=texts.full_day(texts.day_of(before)) if before else "",
     )
+
+
+def customer_choice(customer: Customer) -> CustomerChoice:
+    phones = (phone.number for phone in customer.phone_numbers)
+    facts = [customer.email_address, *phones, "a member" if customer.member else ""]
+    return CustomerChoice(customer.id, name_of(customer), ", ".join(fact for fact in facts if fact))
 
 
 def booking_href(number: str) -> str:

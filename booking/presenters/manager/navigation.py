@@ -17,6 +17,7 @@ class Section:
 
 SECTIONS: tuple[Section, ...] = (
     Section("Today", "manager:day", Act.SEE_DAY),
+    Section("Book", "manager:book", Act.BOOK_FOR_CUSTOMER),
     Section("Find", "manager:find", Act.FIND_BOOKINGS),
     Section("Customers", "manager:customer-list", Act.FIND_BOOKINGS),
     Section("Payments", "manager:payment-list", Act.TAKE_PAYMENT),

@@ -43,4 +43,7 @@ def _acts(request: HttpRequest) -> dict[str, bool]:
         "may_take_payment": allowed(request, Act.TAKE_PAYMENT),
         "may_refund": allowed(request, Act.REFUND),
         "may_cancel": allowed(request, Act.CANCEL_BOOKING),
+        "may_move": allowed(request, Act.MOVE_BOOKING),
+        "may_book": allowed(request, Act.BOOK_FOR_CUSTOMER),
+        "may_find": allowed(request, Act.FIND_BOOKINGS),
     }

@@ -58,6 +58,7 @@ def customer_detail(request: HttpRequest, customer_id: str) -> HttpResponse:
     context = {
         "customer": presenter.customer_page(customer, bookings, people, days.now()),
         "twins": presenter.twins(customer, records),
+        "may_book": allowed(request, Act.BOOK_FOR_CUSTOMER),
         "may_edit": allowed(request, Act.EDIT_CUSTOMER),
         "may_delete": allowed(request, Act.DELETE_CUSTOMER),
     }

@@ -95,6 +95,7 @@ def _agenda(request: HttpRequest, on: date, *, problem: str = "", status: int = 
         "day": _page_of(on),
         "may_check_in": allowed(request, Act.CHECK_IN),
         "may_open": allowed(request, Act.SEE_BOOKING),
+        "may_book": allowed(request, Act.BOOK_FOR_CUSTOMER),
         "problem": problem,
     }
     return page(request, "manager/day.html", context, status=status)

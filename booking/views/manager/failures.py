@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django_htmx.http import push_url, reselect, reswap, retarget
 
+from booking.drafts import DraftGone
 from booking.services.errors import (
     DetailsRejected,
     NotFound,
@@ -36,6 +37,7 @@ class Words:
 
 WORDS: dict[type[ServiceError], Words] = {
     NotFound: Words("Nothing is here", "The address may be mistyped, or what it named was deleted at Bookeo."),
+    DraftGone: Words("This has run out", "It was begun long ago, or by somebody else. Please begin again."),
     RuleRefused: Words("Bookeo did not allow this", "A rule of the account forbids it. Nothing was changed."),
     DetailsRejected: Words("Bookeo did not accept this", "Nothing was changed. Please check what was entered."),
     OutcomeUnknown: Words(

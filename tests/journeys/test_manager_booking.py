@@ -1,0 +1,197 @@
+"""Moving a booking and booking a walk-in at the desk, in Chromium: by keyboard, and how many presses that takes."""
+
+import os
+import re
+import uuid
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from booking.services import days
+from tests.browser import PageOpener, assert_accessible
+from tests.live import Server, manage, site_environment
+from tests.staff import PASSWORD
+
+
+class Desk:
+    """A page with somebody of the staff at it, whose presses and pages are counted. A text typed is one press."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.presses, self.pages = page, 0, 0
+        page.on("request", lambda request: self._count(is_page=request.is_navigation_request()))
+
+    def begin(self) -> None:
+        """Count from here on."""
+        self.presses = self.pages = 0
+
+    def key(self, name: str) -> None:
+        """One key."""
+        self.presses += 1
+        self.page.keyboard.press(name)
+
+    def type(self, text: str) -> None:
+        """A text, at once."""
+        self.presses += 1
+        self.page.keyboard.type(text)
+
+    def tab_to(self, selector: str) -> None:
+        """As somebody does who cannot use a mouse; everything must be reachable so. Not counted: a press reaches it."""
+        for _ in range(80):
+            if self.page.evaluate("selector => document.activeElement?.matches(selector)", selector):
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{selector} cannot be reached on {self.page.url}")
+
+    def _count(self, *, is_page: bool) -> None:
+        self.pages += is_page
+
+
+@pytest.fixture
+def owner(live_site: Server, collected_static_files: Path) -> str:
+    """The e-mail of a new owner of the live site."""
+    email = f"{uuid.uuid4().hex[:8]}@example.com"
+    environment = site_environment(live_site.log.parent, collected_static_files)
+    manage(["create_owner", "--email", email, "--name", "Marta"], {**environment, "STAFF_PASSWORD": PASSWORD})
+    return email
+
+
+def _sign_in(page: Page, site: str, email: str) -> None:
+    page.goto(f"{site}/manager/")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("nav.links [aria-current]")).to_have_text("Today")
+
+
+def _seen(page: Page, name: str = "") -> None:
+    """It fits, it is accessible, and where PICTURES names a folder, it has its picture taken."""
+    if (folder := os.environ.get("PICTURES")) and name:
+        page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+    assert_accessible(page)
+    widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert widths[0] <= widths[1], page.url
+
+
+def _booking_of(page: Page, site: str, product: str) -> str:
+    """The number of a coming booking of this product."""
+    page.goto(f"{site}/manager/find/?first={days.today() + timedelta(days=3)}&last={days.today() + timedelta(days=20)}")
+    row = page.locator("tr", has_text=product).first
+    return row.locator("td[data-label=Number]").inner_text().replace(" ", "")
+
+
+def test_booking_is_found_and_moved_to_tomorrow_by_keyboard(
+    new_page: PageOpener, live_site: Server, owner: str
+) -> None:
+    page = new_page(cookies="accepted")
+    _sign_in(page, live_site.url, owner)
+    number = _booking_of(page, live_site.url, "Kayak tour")
+    page.goto(f"{live_site.url}/manager/day/")
+
+    desk = Desk(page)
+    desk.key("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
+    desk.type(number)
+    desk.key("Enter")
+    expect(page.locator("h1 + p .num")).to_have_text(re.compile(number[:4]))
+    desk.tab_to("a[href$='/move/']")
+    desk.key("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Move to another time")
+    _seen(page, "move")
+    desk.tab_to("#id_date")
+    page.locator("#id_date").fill(str(days.today() + timedelta(days=1)))
+    desk.presses += 1
+    desk.key("Enter")
+    expect(page).to_have_url(re.compile("date="))
+    desk.tab_to("button.slot")
+    desk.key("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Move this booking?")
+    expect(page.locator("#price-difference")).to_have_text(re.compile("The same price|more|less"))
+    _seen(page, "change")
+    desk.tab_to("#change .btn:not(a)")
+    desk.key("Enter")
+    expect(page.get_by_role("status").filter(has_text="is moved")).to_be_visible()
+    _seen(page, "moved")
+
+    # docs/how-to/work-at-the-desk.md tells these figures.
+    assert (desk.presses, desk.pages) == (8, 8)
+
+
+@pytest.mark.parametrize(("width", "color_scheme"), [(360, "dark"), (768, "light"), (1280, "dark"), (1280, "light")])
+def test_walk_in_without_an_e_mail_is_booked_from_the_agenda_and_pays_in_cash(
+    new_page: PageOpener, live_site: Server, owner: str, width: int, color_scheme: str
+) -> None:
+    page = new_page(width=width, cookies="accepted", color_scheme=color_scheme)
+    shot = f"{width}-{color_scheme}"
+    _sign_in(page, live_site.url, owner)
+    page.goto(f"{live_site.url}/manager/day/{days.today() + timedelta(days=6)}/")
+    _seen(page, f"day-{shot}")
+
+    desk = Desk(page)
+    page.locator(".run a[href*='event=']").first.click()
+    expect(page.get_by_role("heading", name="The time you came from")).to_be_visible()
+    _seen(page, f"book-{shot}")
+    page.locator("button.slot").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who is it for?")
+    _seen(page, f"who-{shot}")
+    page.get_by_label("Last name").fill(f"Walkin{uuid.uuid4().hex[:6]}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check and book")
+    expect(page.get_by_text("There is no e-mail, so the customer is not mailed.")).to_be_visible()
+    _seen(page, f"check-{shot}")
+    page.get_by_role("button", name="Book, then take the payment").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Take a payment")
+    page.get_by_label("How").select_option("cash")
+    page.get_by_role("button", name="Record the payment").click()
+    expect(page.get_by_text("Nothing due", exact=True)).to_be_visible()
+    _seen(page, f"booked-{shot}")
+
+    # Seven presses: the slot, its time, a name, Enter, the press, the way of paying, the record.
+    assert desk.pages == 9
+
+
+def test_party_is_changed_with_script_and_the_times_follow(new_page: PageOpener, live_site: Server, owner: str) -> None:
+    page = new_page(width=768, cookies="accepted")
+    _sign_in(page, live_site.url, owner)
+    page.goto(f"{live_site.url}/manager/book/")
+    _seen(page, "products")
+    page.get_by_role("link", name="Kayak tour to the islands").click()
+    expect(page.get_by_role("heading", level=2, name="Choose a time")).to_be_visible()
+    page.wait_for_function("window.htmx")
+    page.get_by_role("button", name="One more: Adults").click()
+    expect(page.locator("#times-status")).to_contain_text("for 2 adults")
+    assert "adults=2" in page.url
+    assert "csrf" not in page.url
+    page.locator("button.slot").nth(2).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Who is it for?")
+    page.get_by_label("Name, e-mail or phone").fill("guest")
+    page.get_by_role("button", name="Look").click()
+    expect(page.get_by_role("heading", name="customer").first).to_be_visible()
+    _seen(page, "found")
+    page.get_by_role("button", name="Choose").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check and book")
+    _seen(page, "check-known")
+
+
+@pytest.mark.parametrize(("width", "color_scheme"), [(360, "light"), (1280, "dark")])
+def test_people_and_options_are_changed(
+    new_page: PageOpener, live_site: Server, owner: str, width: int, color_scheme: str
+) -> None:
+    page = new_page(width=width, cookies="accepted", color_scheme=color_scheme)
+    new_page.allow_statuses(422)
+    shot = f"{width}-{color_scheme}"
+    _sign_in(page, live_site.url, owner)
+    number = _booking_of(page, live_site.url, "Kayak tour")
+    page.goto(f"{live_site.url}/manager/bookings/{number}/")
+    _seen(page, f"detail-{shot}")
+    page.goto(f"{live_site.url}/manager/bookings/{number}/move/")
+    _seen(page, f"move-{shot}")
+    page.goto(f"{live_site.url}/manager/bookings/{number}/edit/")
+    _seen(page, f"edit-{shot}")
+    page.get_by_label("Picnic boxes").fill("7" if width == 360 else "6")  # the sandbox is shared
+    page.get_by_role("button", name="See the difference").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Change this booking?")
+    _seen(page, f"change-{shot}")
+    page.get_by_role("button", name="Change the booking").click()
+    expect(page.get_by_role("status").filter(has_text="is changed")).to_be_visible()
