@@ -13,6 +13,7 @@ from booking.views.manager import (
     find,
     members,
     payment_list,
+    reports,
     settings,
     start,
 )
@@ -44,6 +45,8 @@ urlpatterns = [
     path("find/export/", exports.booking_export, name="booking-export"),
     path("payments/", payment_list.payment_list, name="payment-list"),
     path("payments/export/", exports.payment_export, name="payment-export"),
+    path("reports/", reports.report, name="report"),
+    path("reports/export/", reports.report_export, name="report-export"),
     path("customers/", customers.customer_list, name="customer-list"),
     path("customers/<str:customer_id>/", customers.customer_detail, name="customer-detail"),
     path("customers/<str:customer_id>/edit/", customers.customer_edit, name="customer-edit"),

@@ -167,8 +167,8 @@ class BookingFact(models.Model):
     number = models.CharField(max_length=64, primary_key=True)
     product_id = models.CharField(max_length=64)
     event_id = models.CharField(max_length=128, blank=True)
-    day = models.DateField()
-    start = models.DateTimeField()
+    day = models.DateField(db_index=True)
+    start = models.DateTimeField(db_index=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     lead_days = models.IntegerField()
@@ -183,10 +183,6 @@ class BookingFact(models.Model):
 
     class Meta:
         default_permissions = ()
-        indexes = [
-            models.Index(fields=["day", "product_id"], name="booking_fact_by_day"),
-            models.Index(fields=["event_id"], name="booking_fact_by_event"),
-        ]
 
     def __str__(self) -> str:
         return f"booking {self.number} on {self.day}"
@@ -215,7 +211,7 @@ class SlotFact(models.Model):
     event_id = models.CharField(max_length=128, primary_key=True)
     product_id = models.CharField(max_length=64)
     day = models.DateField(db_index=True)
-    start = models.DateTimeField()
+    start = models.DateTimeField(db_index=True)
     seats_left = models.PositiveIntegerField()
 
     class Meta:
@@ -223,6 +219,21 @@ class SlotFact(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event_id}: {self.seats_left} left"
+
+
+class FactSheet(models.Model):
+    """All that the reports need of one day and product, made from its facts: see `booking.services.fact_sheets`."""
+
+    day = models.DateField()
+    product_id = models.CharField(max_length=64, blank=True)
+    figures = models.JSONField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["day", "product_id"], name="one_sheet_per_day_and_product")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} on {self.day}"
 
 
 class ProductFact(models.Model):

@@ -25,6 +25,8 @@ EVERY = timedelta(minutes=5)
 REFUSED_PAUSE = timedelta(hours=1)
 # Two machines' clocks differ a little, and what was changed may show up late.
 SKEW, OVERLAP = timedelta(minutes=2), timedelta(minutes=10)
+# A notification is there for others to read a moment after its time.
+ARRIVING = timedelta(seconds=10)
 # After a long absence changes are followed day by day, so many days in one turn.
 STEP, STEPS = timedelta(days=1), 8
 UNREAD_WEEKS = 8
@@ -78,7 +80,7 @@ def _turn(now: datetime) -> Iterator[int]:
     facts.keep_products(catalogue.find_products())
     changes = sum(_follow(kind, read, now) for kind, read in CHANGES.items())
     yield changes
-    told = _heed(_messages_since(as_of - SKEW), now) if as_of else 0
+    told = _heed(_messages_since(as_of - ARRIVING), now) if as_of else 0
     again = BUSY_WEEKS if changes or told else QUIET_WEEKS
     for week in fact_weeks.next_ones(now, unread=UNREAD_WEEKS, again=again):
         yield _read_week(week, now)
@@ -178,7 +180,7 @@ def _look_after_booking(number: str) -> None:
     try:
         found = booking_changes.get_booking(number, with_people=False)
     except NotFound:
-        BookingFact.objects.filter(number=number).delete()
+        facts.drop(BookingFact.objects.filter(number=number))
     else:
         facts.keep_bookings([found], catalogue.find_people_categories())
 
@@ -197,7 +199,7 @@ def _look_after_payment(payment_id: str) -> None:
     try:
         facts.keep_payments([payments.get_payment(payment_id)])
     except NotFound:
-        PaymentFact.objects.filter(payment_id=payment_id).delete()
+        facts.drop(PaymentFact.objects.filter(payment_id=payment_id))
 
 
 def _missing(here: Iterable[str], told: set[str]) -> list[str]:
@@ -214,9 +216,8 @@ def _week_of_slots(monday: date) -> Kept:
     coming = (max(begin, days.now()), stop)
     booked = {booking.event_id: booking for booking in _booked(coming) if booking.event_id not in told}
     untold = SlotFact.objects.filter(start__range=coming).exclude(event_id__in=told)
-    untold.exclude(event_id__in=booked).delete()
-    untold.update(seats_left=0)
-    SlotFact.objects.bulk_create(_full(booked.values()), ignore_conflicts=True)
+    facts.drop(untold.exclude(event_id__in=booked))
+    facts.keep_full(booking for booking in booked.values() if _has_slot(booking, untold))
     return kept
 
 
@@ -224,14 +225,10 @@ def _booked(span: tuple[datetime, datetime]) -> Iterable[BookingFact]:
     return BookingFact.objects.filter(start__range=span, canceled=False).exclude(event_id="")
 
 
-def _full(booked: Iterable[BookingFact]) -> list[SlotFact]:
-    """Slots that were never told, of products whose bookings begin when the slot does: in courses people start late."""
+def _has_slot(booking: BookingFact, untold: QuerySet[SlotFact]) -> bool:
+    """It is known, or of a product whose bookings begin when the slot does: into courses people come late."""
     scheduled = {product.product_id for product in catalogue.find_products() if product.type == ProductType.FIXED}
-    return [
-        SlotFact(event_id=b.event_id, product_id=b.product_id, day=b.day, start=b.start, seats_left=0)
-        for b in booked
-        if b.product_id in scheduled
-    ]
+    return booking.product_id in scheduled or untold.filter(event_id=booking.event_id).exists()
 
 
 WEEKS = {

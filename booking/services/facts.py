@@ -1,20 +1,21 @@
 """Facts for the reports: one row for each booking, payment and slot, with times and figures and nothing of the people.
 
 A row says how the thing stands at Bookeo now, whatever led there. So the same answer twice, late, or in another order
-leaves the same rows.
+leaves the same rows. Whoever changes a row here has the sheets of its days made anew in the same transaction.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import TypeVar
 
-from django.db.models import Model
+from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from booking.bookeo import Booking, Payment, PeopleCategory, Product, Slot
 from booking.models import BookingFact, PaymentFact, ProductFact, SlotFact
-from booking.services import days
+from booking.services import days, fact_sheets
 from booking.services.choices import Party
 
 ROWS_AT_ONCE = 200
@@ -24,7 +25,7 @@ HOUR = timedelta(hours=1)
 # After all products of the account's own list.
 POSITION_OF_OTHERS = 1000
 
-Fact = TypeVar("Fact", bound=Model)
+Fact = TypeVar("Fact", BookingFact, PaymentFact, SlotFact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +41,57 @@ def keep_bookings(bookings: Iterable[Booking], categories: Mapping[str, PeopleCa
     bookings = tuple(bookings)
     _name_products({booking.product_id: booking.product_name or "" for booking in bookings})
     new = {booking.booking_number: _booking_fact(booking, categories) for booking in bookings}
-    known = BookingFact.objects.in_bulk(list(new))
-    changed = [fact for number, fact in new.items() if _is_news(fact, known.get(number))]
-    _put(BookingFact, changed)
-    before = [known[fact.number] for fact in changed if fact.number in known]
-    return Kept(len(changed), frozenset(fact.day for fact in (*changed, *before)))
+    return _keep(BookingFact, new, _is_news)
 
 
 def keep_payments(payments: Iterable[Payment]) -> Kept:
     """Of a method by another name only that it is one: the name is free text."""
-    return _keep(PaymentFact, [_payment_fact(payment) for payment in payments])
+    return _keep(PaymentFact, {payment.id: _payment_fact(payment) for payment in payments}, _differs)
 
 
 def keep_slots(slots: Iterable[Slot]) -> Kept:
     """Slots that say of which product they are."""
-    return _keep(SlotFact, [_slot_fact(slot) for slot in slots if slot.product_id])
+    return _keep(SlotFact, {slot.event_id: _slot_fact(slot) for slot in slots if slot.product_id}, _differs)
+
+
+def keep_full(bookings: Iterable[BookingFact]) -> Kept:
+    """The slots of these bookings have no seats left."""
+    new = {booking.event_id: _full_slot(booking) for booking in bookings}
+    return _keep(SlotFact, new, _differs)
+
+
+def drop(gone: QuerySet[BookingFact] | QuerySet[PaymentFact] | QuerySet[SlotFact]) -> None:
+    """What does not stand at Bookeo any more."""
+    with transaction.atomic():
+        days_of_them = set(gone.values_list("day", flat=True))
+        gone.delete()
+        fact_sheets.make_anew(days_of_them)
 
 
 def keep_products(products: Sequence[Product]) -> None:
     """Their names, in the account's order."""
-    named = [
+    new = [
         ProductFact(product_id=product.product_id, name=product.name[:200], position=position)
         for position, product in enumerate(products)
     ]
-    _keep(ProductFact, named)
+    known = ProductFact.objects.in_bulk()
+    _put(ProductFact, [fact for fact in new if _differs(fact, known.get(fact.pk))])
 
 
-def _keep(model: type[Fact], facts: Iterable[Fact]) -> Kept:
-    new = {fact.pk: fact for fact in facts}
+def _keep(model: type[Fact], new: Mapping[str, Fact], is_news: Callable[[Fact, Fact | None], bool]) -> Kept:
     known = model._default_manager.in_bulk(list(new))
-    changed = [fact for key, fact in new.items() if key not in known or _values(fact) != _values(known[key])]
-    _put(model, changed)
-    before = [known[fact.pk] for fact in changed if fact.pk in known]
-    return Kept(len(changed), frozenset(fact.day for fact in (*changed, *before) if hasattr(fact, "day")))
+    changed: list[Fact] = [fact for key, fact in new.items() if is_news(fact, known.get(key))]
+    if not changed:
+        return Kept()
+    before: list[Fact] = [known[fact.pk] for fact in changed if fact.pk in known]
+    touched = frozenset(fact.day for fact in (*changed, *before))
+    with transaction.atomic():
+        _put(model, changed)
+        fact_sheets.make_anew(touched)
+    return Kept(len(changed), touched)
 
 
-def _put(model: type[Fact], facts: list[Fact]) -> None:
+def _put(model: type[Model], facts: Sequence[Model]) -> None:
     columns = [field.name for field in model._meta.concrete_fields]
     key = model._meta.pk.name
     model._default_manager.bulk_create(
@@ -89,7 +105,11 @@ def _put(model: type[Fact], facts: list[Fact]) -> None:
 
 def _is_news(fact: BookingFact, known: BookingFact | None) -> bool:
     # At the same second it may be news all the same: Bookeo does not call a payment a change.
-    return known is None or (known.changed_at <= fact.changed_at and _values(known) != _values(fact))
+    return known is None or (known.changed_at <= fact.changed_at and _differs(fact, known))
+
+
+def _differs(fact: Model, known: Model | None) -> bool:
+    return known is None or _values(fact) != _values(known)
 
 
 def _values(fact: Model) -> list[object]:
@@ -157,6 +177,16 @@ def _slot_fact(slot: Slot) -> SlotFact:
         day=days.day_of(slot.start_time),
         start=slot.start_time,
         seats_left=max(slot.num_seats_available, 0),
+    )
+
+
+def _full_slot(booking: BookingFact) -> SlotFact:
+    return SlotFact(
+        event_id=booking.event_id,
+        product_id=booking.product_id,
+        day=booking.day,
+        start=booking.start,
+        seats_left=0,
     )
 
 

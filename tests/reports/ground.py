@@ -18,7 +18,7 @@ from booking.bookeo import (
     PeopleNumber,
     Slot,
 )
-from booking.models import BookingFact, FactReading, FactWeek, PaymentFact, ProductFact, SlotFact
+from booking.models import BookingFact, FactReading, FactSheet, FactWeek, PaymentFact, ProductFact, SlotFact
 from booking.services import days, fact_following, fact_weeks
 from tests.shop import SETTINGS, Shop
 
@@ -45,13 +45,15 @@ def catch_up() -> None:
 
 
 def snapshot() -> dict[str, list[tuple[object, ...]]]:
-    """All facts, by table."""
-    return {table.__name__: sorted(table.objects.values_list()) for table in TABLES}
+    """All facts, by table, and the sheets that are made of them."""
+    facts = {table.__name__: sorted(table.objects.values_list()) for table in TABLES}
+    sheets = FactSheet.objects.order_by("day", "product_id").values_list("day", "product_id", "figures")
+    return {**facts, "FactSheet": list(sheets)}
 
 
 def forget() -> None:
     """Begin anew."""
-    for table in (*TABLES, ProductFact, FactWeek, FactReading):
+    for table in (*TABLES, ProductFact, FactSheet, FactWeek, FactReading):
         table.objects.all().delete()
 
 
