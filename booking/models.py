@@ -222,10 +222,17 @@ class SlotFact(models.Model):
 
 
 class FactSheet(models.Model):
-    """All that the reports need of one day and product, made from its facts: see `booking.services.fact_sheets`."""
+    """What the reports need of one day and product, made from its facts; without a product, of the whole day. What the
+    columns mean, `booking.services.fact_sheets` says."""
 
     day = models.DateField()
     product_id = models.CharField(max_length=64, blank=True)
+    made = models.PositiveIntegerField(default=0)
+    canceled = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(default=0)
+    booked = models.PositiveIntegerField(default=0)
+    capacity = models.PositiveIntegerField(default=0)
+    apart = models.PositiveIntegerField(default=0)
     figures = models.JSONField()
 
     class Meta:

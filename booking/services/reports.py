@@ -6,14 +6,14 @@ of different currencies are never added.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from booking.models import FactSheet, ProductFact
-from booking.services.fact_sheets import PAYMENTS, THOUSAND
+from booking.services.fact_sheets import COLUMNS, THOUSAND, WHOLE_DAY
 from booking.services.fact_weeks import monday_of
 
 
@@ -81,10 +81,8 @@ class Report:
 
     span: Span
     occupancy: dict[str, dict[date, Seats]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Seats)))
-    values: dict[str, dict[date, Value]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Value)))
-    payments: dict[str, dict[date, dict[str, Flow]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(Flow)))
-    )
+    values: dict[str, dict[date, Value]] = field(default_factory=lambda: defaultdict(dict))
+    payments: dict[str, dict[date, dict[str, Flow]]] = field(default_factory=lambda: defaultdict(dict))
     shares_by_product: dict[str, Share] = field(default_factory=lambda: defaultdict(Share))
     shares_by_week: dict[date, Share] = field(default_factory=lambda: defaultdict(Share))
     leads: Counter[int] = field(default_factory=Counter)
@@ -149,35 +147,32 @@ def find_reports(span: Span, product_id: str = "") -> tuple[Report, Report]:
     """Of these days, and of as many before. Payments are of all products: for one product there are none."""
     here, before = Report(span), Report(span.before)
     sheets = FactSheet.objects.filter(day__range=(span.before.first, span.last))
-    sheets = sheets.filter(product_id=product_id) if product_id else sheets
-    for day, product, figures in sheets.values_list("day", "product_id", "figures"):
-        _add(here if day >= span.first else before, day, product, figures)
+    by_product = sheets.filter(product_id=product_id) if product_id else sheets.exclude(product_id=WHOLE_DAY)
+    for day, product, *numbers in by_product.values_list("day", "product_id", *COLUMNS):
+        _add_numbers(here if day >= span.first else before, day, product, numbers)
+    of_all = sheets.filter(product_id=product_id or WHOLE_DAY)
+    for day, figures in of_all.values_list("day", "figures"):
+        _add_figures(here if day >= span.first else before, day, figures)
     return here, before
 
 
-def _add(report: Report, day: date, product_id: str, figures: Mapping[str, Any]) -> None:
-    if product_id == PAYMENTS:
-        _add_payments(report, day, figures)
-        return
-    if "seats" in figures:
-        report.occupancy[product_id][day].add(*figures["seats"])
-    if made := figures.get("made", 0):
+def _add_numbers(report: Report, day: date, product_id: str, numbers: Sequence[int]) -> None:
+    made, canceled, people, *seats = numbers
+    if any(seats):
+        report.occupancy[product_id][day].add(*seats)
+    if made:
         for share in (report.shares_by_product[product_id], report.shares_by_week[monday_of(day)]):
             share.made += made
-            share.canceled += figures.get("canceled", 0)
+            share.canceled += canceled
+    report.people += people
+
+
+def _add_figures(report: Report, day: date, figures: Mapping[str, Any]) -> None:
     for currency, (gross, paid, kept) in figures.get("money", {}).items():
-        value = report.values[currency][day]
-        value.gross += gross
-        value.paid += paid
-        value.kept += kept
-    report.people += figures.get("people", 0)
-    report.leads.update({int(lead): number for lead, number in figures.get("leads", {}).items()})
-    report.notices.update({int(n) if n else None: number for n, number in figures.get("notices", {}).items()})
-
-
-def _add_payments(report: Report, day: date, figures: Mapping[str, Mapping[str, list[int]]]) -> None:
-    for currency, methods in figures.items():
-        for method, (taken, given) in methods.items():
-            flow = report.payments[currency][day][method]
-            flow.taken += taken
-            flow.given += given
+        report.values[currency][day] = Value(gross, paid, kept)
+    for currency, methods in figures.get("payments", {}).items():
+        report.payments[currency][day] = {method: Flow(*flow) for method, flow in methods.items()}
+    for lead, number in figures.get("leads", {}).items():
+        report.leads[int(lead)] += number
+    for notice, number in figures.get("notices", {}).items():
+        report.notices[int(notice) if notice else None] += number

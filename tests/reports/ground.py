@@ -20,6 +20,7 @@ from booking.bookeo import (
 )
 from booking.models import BookingFact, FactReading, FactSheet, FactWeek, PaymentFact, ProductFact, SlotFact
 from booking.services import days, fact_following, fact_weeks
+from booking.services.fact_sheets import COLUMNS
 from tests.shop import SETTINGS, Shop
 
 KAYAK_ID = "5117KAYAKT19C0A1B2D01"
@@ -47,7 +48,7 @@ def catch_up() -> None:
 def snapshot() -> dict[str, list[tuple[object, ...]]]:
     """All facts, by table, and the sheets that are made of them."""
     facts = {table.__name__: sorted(table.objects.values_list()) for table in TABLES}
-    sheets = FactSheet.objects.order_by("day", "product_id").values_list("day", "product_id", "figures")
+    sheets = FactSheet.objects.order_by("day", "product_id").values_list("day", "product_id", *COLUMNS, "figures")
     return {**facts, "FactSheet": list(sheets)}
 
 
