@@ -37,6 +37,7 @@ def _booking(shop: Shop) -> Booking:
     return book_slot(shop, coming_slots(shop)[2])
 
 
+@pytest.mark.usefixtures("usual_reach")
 def test_facts_are_what_the_sandbox_holds(shop: Shop, tmp_path: Path) -> None:
     pay(shop, _booking(shop), "20", "other", payment_method_other="hotel")
     fill()

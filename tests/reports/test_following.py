@@ -42,6 +42,7 @@ def _due(kind: FactKind) -> None:
     FactWeek.objects.filter(kind=kind).update(due_at=datetime.now(UTC))
 
 
+@pytest.mark.usefixtures("usual_reach")
 def test_first_filling_is_paced_and_begins_with_this_week(shop: Shop) -> None:
     assert len(calls_of_a_turn(shop)) <= MOST_CALLS
     this = fact_weeks.monday_of(days.today())

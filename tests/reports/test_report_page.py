@@ -306,7 +306,7 @@ def test_days_before_that_nobody_has_read_are_compared_with_nothing(manager: Pla
     _on(manager, progress.first, progress.first + timedelta(days=10))
     assert "before:" not in manager.page.text
     early = progress.first - timedelta(days=5)
-    _on(manager, early, early + timedelta(days=70))
+    _on(manager, early, early + timedelta(days=40))
     assert "Figures begin on" in _notes(manager)
 
 
