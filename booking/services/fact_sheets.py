@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from django.db import transaction
+
 from booking.models import BookingFact, FactSheet, PaymentFact, SlotFact
 
 # The sheet of a whole day: of all products, and with its payments, for nobody tells for which product those are.
 WHOLE_DAY = ""
 THOUSAND = 1000
 ROWS_AT_ONCE = 200
+DAYS_AT_ONCE = 31
 
 
 @dataclass(slots=True)
@@ -65,6 +68,15 @@ def make_anew(days: Iterable[date]) -> None:
     FactSheet.objects.filter(day__in=days).delete()
     rows = [sheet.as_row(day, product_id) for (day, product_id), sheet in sheets.items()]
     FactSheet.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+
+
+def make_all_anew() -> None:
+    """Every sheet, as after a change of what is on them."""
+    tables = (BookingFact, PaymentFact, SlotFact, FactSheet)
+    every_day = sorted({day for table in tables for day in table._default_manager.values_list("day", flat=True)})
+    for begin in range(0, len(every_day), DAYS_AT_ONCE):
+        with transaction.atomic():
+            make_anew(every_day[begin : begin + DAYS_AT_ONCE])
 
 
 def _add_slots(sheets: dict[tuple[date, str], Sheet], days: set[date]) -> set[str]:

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from booking import tasks
 from booking.bookeo import SeatBlockInput
-from booking.models import BookingFact, FactKind, FactReading, FactWeek, PaymentFact, SlotFact
+from booking.models import BookingFact, FactKind, FactReading, FactSheet, FactWeek, PaymentFact, SlotFact
 from booking.services import days, fact_following, fact_weeks, figures, lanes, sharing
 from booking.services.lanes import Lane
 from tests.manager.desk import allow_only
@@ -26,6 +26,7 @@ from tests.reports.ground import (
     fill,
     pay,
     rows_of_the_sandbox,
+    snapshot,
 )
 from tests.shop import Shop
 
@@ -260,9 +261,12 @@ def test_operator_fills_further_back(shop: Shop) -> None:
 
 def test_operator_may_have_everything_read_anew(shop: Shop) -> None:
     fill()
-    BookingFact.objects.all().update(people=99)
-    call_command("facts", fill=90, anew=True, stdout=io.StringIO())
-    assert not BookingFact.objects.filter(people=99).exists()
+    before = snapshot()
+    BookingFact.objects.filter(number=BookingFact.objects.first().number).update(people=99)
+    FactSheet.objects.update(people=99)
+    FactSheet.objects.create(day="2020-01-01", product_id="gone", figures={})
+    call_command("facts", fill=14, anew=True, stdout=io.StringIO())
+    assert snapshot() == before
 
 
 def test_operator_is_told_when_bookeo_does_not_answer(shop: Shop) -> None:

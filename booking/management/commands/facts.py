@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from booking.services import fact_following, fact_weeks
+from booking.services import fact_following, fact_sheets, fact_weeks
 from booking.services.errors import ServiceError
 from booking.services.lanes import Lane, lane
 
@@ -30,6 +30,7 @@ class Command(BaseCommand):
     def _fill(self, days_back: int, *, anew: bool) -> None:
         if anew:
             fact_weeks.read_anew()
+            fact_sheets.make_all_anew()
         fact_weeks.plan(days_back)
         try:
             for _ in range(MOST_TURNS):
