@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 
-HEIGHT, TOP, FOOT, LEFT = 240, 12, 26, 62
-WIDEST, WIDE_COLUMN = 1030, 64
+HEIGHT, TOP, FOOT, LEFT = 240, 12, 26, 54
+# All of a week fits on a telephone, all of three months beside each other on a desk.
+WIDEST, WIDE_COLUMN = 1030, 39
 MOST_LINES = 4
 # Labels need so much room beside each other.
 LABEL_WIDTH = 46
