@@ -293,8 +293,9 @@ def test_many_methods_share_the_last_colour(manager: PlainBrowser) -> None:
 
 
 def test_figures_are_compared_with_as_many_days_before(manager: PlainBrowser) -> None:
-    _keep(_fact("1", DAY), _fact("2", DAY, gross=Decimal(10)), _fact("3", DAY - timedelta(days=1)))
-    _on(manager)
+    day = days.today() - timedelta(days=3)
+    _keep(_fact("1", day), _fact("2", day), _fact("3", day - timedelta(days=1)))
+    _on(manager, day, day)
     pair = next(pair for pair in manager.page.select(".figures > div") if _text(pair, "dt") == "Bookings")
     assert _text(pair, "dd") == "2 before: 1, up 100%"
 
