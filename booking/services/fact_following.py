@@ -12,10 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from booking.bookeo import ProductType, WebhookDomain, WebhookType
+from booking.bookeo import Forbidden, ProductType, WebhookDomain, WebhookType
 from booking.models import BookingFact, FactKind, FactReading, FactWeek, PaymentFact, SlotFact, WebhookMessage
 from booking.services import booking_changes, catalogue, days, fact_weeks, facts, payments, sharing, slots
-from booking.services.errors import NotFound
+from booking.services.errors import DetailsRejected, NotFound, Unavailable
 from booking.services.facts import Kept
 from booking.services.key_permissions import Permission, PermissionMissing, needing
 from booking.services.payments import Received
@@ -145,6 +145,17 @@ def _coming_days() -> list[date]:
 
 
 def _read_week(week: FactWeek, now: datetime) -> int:
+    """A week that Bookeo will not tell of, such as slots of long ago, must not keep the others from being read."""
+    try:
+        return _read(week, now)
+    except (DetailsRejected, NotFound, Unavailable) as error:
+        if isinstance(error, Unavailable) and not isinstance(error.__cause__, Forbidden):
+            raise
+        fact_weeks.put_off(week, now)
+        return 0
+
+
+def _read(week: FactWeek, now: datetime) -> int:
     kind, changed = FactKind(week.kind), 0
     with _refusal_noted(kind, now):
         kept = WEEKS[kind](week.monday)

@@ -82,6 +82,12 @@ def done(week: FactWeek, now: datetime) -> None:
     week.save(update_fields=["read_at", "due_at"])
 
 
+def put_off(week: FactWeek, now: datetime) -> None:
+    """Bookeo does not tell of it: ask again in a week."""
+    week.read_at, week.due_at = now, now + LONG_AGO
+    week.save(update_fields=["read_at", "due_at"])
+
+
 def again_soon(kind: FactKind, about: Iterable[date], now: datetime) -> int:
     """Weeks with these days are due now; answers how many were not."""
     mondays = {monday_of(day) for day in about}

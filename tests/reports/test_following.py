@@ -15,6 +15,7 @@ from booking import tasks
 from booking.bookeo import SeatBlockInput
 from booking.models import BookingFact, FactKind, FactReading, FactSheet, FactWeek, PaymentFact, SlotFact
 from booking.services import days, fact_following, fact_weeks, figures, lanes, sharing
+from booking.services.errors import Unavailable
 from booking.services.lanes import Lane
 from tests.manager.desk import allow_only
 from tests.messages import ADDRESS, Letter, content
@@ -248,6 +249,23 @@ def test_key_without_bookings_is_asked_once_an_hour(shop: Shop) -> None:
     assert fact_following.standing().refused == {FactKind.BOOKINGS, FactKind.PAYMENTS}
     fact_following.follow()
     assert len(shop.calls) == before
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_week_that_bookeo_will_not_tell_of_keeps_no_other_from_being_read(shop: Shop, status: int) -> None:
+    shop.knobs(f"fail={status}", on="/availability/slots")
+    fill()
+    assert fact_weeks.progress().is_complete
+    assert BookingFact.objects.exists()
+    assert PaymentFact.objects.exists()
+    assert not SlotFact.objects.exists()
+
+
+def test_outage_puts_no_week_off(shop: Shop) -> None:
+    shop.knobs("fail=503", on="/availability/slots")
+    with pytest.raises(Unavailable):
+        fill()
+    assert not FactWeek.objects.filter(kind=FactKind.SLOTS).exclude(read_at=None).exists()
 
 
 def test_operator_fills_further_back(shop: Shop) -> None:
