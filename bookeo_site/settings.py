@@ -254,6 +254,8 @@ MAIL_CUSTOMER_WHEN_CANCELLED = env.bool("MAIL_CUSTOMER_WHEN_CANCELLED", True)
 MAIL_USERS = env.bool("MAIL_USERS", False)
 SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", False)
 BULK_UNDO_MINUTES = env.int("BULK_UNDO_MINUTES", 10)
+# How far back the reports begin to count.
+REPORT_DAYS_BACK = env.int("REPORT_DAYS_BACK", 90)
 
 # --- For the operator -------------------------------------------------------------------------------------------
 

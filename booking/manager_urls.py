@@ -18,6 +18,7 @@ from booking.views.manager import (
     ordering,
     ordering_for,
     payment_list,
+    reports,
     settings,
     start,
 )
@@ -56,6 +57,8 @@ urlpatterns = [
     path("find/found/export/", exports.found_export, name="found-export"),
     path("payments/", payment_list.payment_list, name="payment-list"),
     path("payments/export/", exports.payment_export, name="payment-export"),
+    path("reports/", reports.report, name="report"),
+    path("reports/export/", reports.report_export, name="report-export"),
     path("customers/", customers.customer_list, name="customer-list"),
     path("customers/export/", exports.customer_export, name="customer-export"),
     path("customers/<str:customer_id>/", customers.customer_detail, name="customer-detail"),

@@ -154,3 +154,146 @@ class CheckIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.booking_number} is here"
+
+
+class BookingFact(models.Model):
+    """What the reports count of one booking: times and figures, and nothing of the people.
+
+    `day` is the business's own day of its start, kept because days are what is counted by. `lead_days` lie between the
+    days on which it was made and on which it starts; `notice_hours` between its cancellation and its start, negative
+    after it. `seats` are those it takes. `changed_at` is Bookeo's own time of the last change.
+    """
+
+    number = models.CharField(max_length=64, primary_key=True)
+    product_id = models.CharField(max_length=64)
+    event_id = models.CharField(max_length=128, blank=True)
+    day = models.DateField(db_index=True)
+    start = models.DateTimeField(db_index=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    lead_days = models.IntegerField()
+    canceled = models.BooleanField()
+    notice_hours = models.IntegerField(null=True)
+    accepted = models.BooleanField()
+    people = models.PositiveIntegerField()
+    seats = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3, blank=True)
+    gross = models.DecimalField(max_digits=14, decimal_places=3)
+    paid = models.DecimalField(max_digits=14, decimal_places=3)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"booking {self.number} on {self.day}"
+
+
+class PaymentFact(models.Model):
+    """What the reports count of one payment; a negative amount was given back. `day` is the business's own."""
+
+    payment_id = models.CharField(max_length=64, primary_key=True)
+    day = models.DateField(db_index=True)
+    received_at = models.DateTimeField()
+    currency = models.CharField(max_length=3)
+    amount = models.DecimalField(max_digits=14, decimal_places=3)
+    method = models.CharField(max_length=40)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"payment {self.payment_id} on {self.day}"
+
+
+class SlotFact(models.Model):
+    """A time that was offered, and the seats that were left in it when Bookeo was last asked."""
+
+    event_id = models.CharField(max_length=128, primary_key=True)
+    product_id = models.CharField(max_length=64)
+    day = models.DateField(db_index=True)
+    start = models.DateTimeField(db_index=True)
+    seats_left = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.event_id}: {self.seats_left} left"
+
+
+class FactSheet(models.Model):
+    """What the reports need of one day and product, made from its facts; without a product, of the whole day. What the
+    columns mean, `booking.services.fact_sheets` says."""
+
+    day = models.DateField()
+    product_id = models.CharField(max_length=64, blank=True)
+    made = models.PositiveIntegerField(default=0)
+    canceled = models.PositiveIntegerField(default=0)
+    people = models.PositiveIntegerField(default=0)
+    booked = models.PositiveIntegerField(default=0)
+    capacity = models.PositiveIntegerField(default=0)
+    apart = models.PositiveIntegerField(default=0)
+    figures = models.JSONField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["day", "product_id"], name="one_sheet_per_day_and_product")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} on {self.day}"
+
+
+class ProductFact(models.Model):
+    """A product's name and its place among the others, so that reports need nobody to be asked."""
+
+    product_id = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=200)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FactKind(models.TextChoices):
+    """What facts are of, in the order in which a week's are read."""
+
+    BOOKINGS = "bookings"
+    PAYMENTS = "payments"
+    SLOTS = "slots"
+
+
+class FactWeek(models.Model):
+    """One week, by its Monday, of one kind of facts: when it was read from Bookeo as a whole, and when it is due again.
+
+    Never read: the first filling has not come to it yet.
+    """
+
+    kind = models.CharField(max_length=8, choices=FactKind.choices)
+    monday = models.DateField()
+    due_at = models.DateTimeField(db_index=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["kind", "monday"], name="one_row_per_kind_and_week")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of the week of {self.monday}"
+
+
+class FactReading(models.Model):
+    """How far changes of one kind have been followed. `refused`: the key may not read this kind."""
+
+    kind = models.CharField(max_length=8, choices=FactKind.choices, primary_key=True)
+    followed_until = models.DateTimeField()
+    asked_at = models.DateTimeField()
+    refused = models.BooleanField(default=False)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.kind} until {self.followed_until}"

@@ -22,7 +22,17 @@ from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey
 from redis import ConnectionPool, RedisError
 
 from booking.drafts import store
-from booking.services import correlation, figures, metrics, reconciliation, sharing, staff, warming, webhooks
+from booking.services import (
+    correlation,
+    fact_following,
+    figures,
+    metrics,
+    reconciliation,
+    sharing,
+    staff,
+    warming,
+    webhooks,
+)
 from booking.services.errors import ServiceError
 from booking.services.lanes import Lane, lane
 from booking.services.webhook_registrations import State, keep_registered
@@ -34,6 +44,7 @@ IMMEDIATE = "immediate"
 MOST_WAITING = 100
 TROUBLE = (sqlite3.Error, RedisError, OSError)
 SETTLE, READ_MESSAGES, WARM, TIDY, KEEP_WEBHOOKS = "settle", "webhooks", "warm", "tidy", "registrations"
+FACTS = "facts"
 
 
 def _settle() -> int:
@@ -54,6 +65,10 @@ def _warm() -> int:
 
 def _tidy() -> int:
     return store.purge() + webhooks.purge() + staff.purge_sessions()
+
+
+def _follow_facts() -> int:
+    return fact_following.follow()
 
 
 def _keep_webhooks() -> int:
@@ -81,6 +96,8 @@ TASKS = (
     Task(SETTLE, _settle, every=1),
     Task(READ_MESSAGES, _read_messages, every=1),
     Task(WARM, _warm, every=5),
+    # Most turns ask the database alone: whether five minutes are over, or something has been heard of.
+    Task(FACTS, _follow_facts, every=1, seconds=40.0),
     Task(TIDY, _tidy, every=60),
     Task(KEEP_WEBHOOKS, _keep_webhooks, every=1440, seconds=300.0),
 )

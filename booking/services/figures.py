@@ -9,7 +9,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from booking.models import Attempt, WebhookMessage
+from booking.models import Attempt, FactKind, FactReading, WebhookMessage
 from booking.services import sharing
 from booking.services.database import quick_reading
 
@@ -24,7 +24,7 @@ class Figures(Collector):
         self._tasks = tuple(tasks)
 
     def collect(self) -> Iterator[Metric]:
-        for read in (_attempts, _messages):
+        for read in (_attempts, _messages, _facts):
             yield from _unless_database_is_gone(read)
         yield from self._runs()
 
@@ -66,6 +66,11 @@ def _messages() -> list[Metric]:
     count = GaugeMetricFamily("webhook_messages_waiting", "Notifications that nobody has worked off", waiting.count())
     oldest = waiting.aggregate(oldest=Min("received_at"))["oldest"]
     return [count, _age("webhook_messages_oldest_waiting_seconds", "Age of the oldest of them", oldest)]
+
+
+def _facts() -> list[Metric]:
+    asked = FactReading.objects.filter(kind=FactKind.BOOKINGS).values_list("asked_at", flat=True).first()
+    return [_age("report_facts_age_seconds", "Since the reports last followed Bookeo", asked)]
 
 
 def _oldest_unknown() -> datetime | None:

@@ -14,6 +14,7 @@ from booking.services.ranges import pieces
 
 PER_CALL = 300
 MONTH_PAGES = 4
+OFFER_PAGES = 20
 
 T = TypeVar("T")
 
@@ -78,6 +79,15 @@ def between(product_id: str, since: date, until: date) -> tuple[FreeTime, ...]:
         return tuple(found.values())
 
     return _remembered(product_id, cache.times_key(product_id, "slots", since, until), fetch)
+
+
+def on_offer(start: datetime, end: datetime) -> tuple[Slot, ...]:
+    """Every slot of every product as the back office sees it, asked of Bookeo now; 31 days at most."""
+    client = upstream.bookeo()
+    with bookeo_errors_translated():
+        first = client.list_slots(start_time=start, end_time=end, items_per_page=PER_CALL, backend=True)
+        pages = iter_pages(first, client.get_slots_page, max_pages=OFFER_PAGES)
+        return tuple(slot for page in pages for slot in page.data)
 
 
 def free_time(slot: MatchingSlot) -> FreeTime:
