@@ -20,6 +20,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("Find", "manager:find", Act.FIND_BOOKINGS),
     Section("Customers", "manager:customer-list", Act.FIND_BOOKINGS),
     Section("Payments", "manager:payment-list", Act.TAKE_PAYMENT),
+    Section("Bulk day", "manager:bulk-list", Act.RUN_BULK_DAY),
     Section("Audit", "manager:audit-list", Act.SEE_AUDIT),
     Section("Settings", "manager:settings-list", Act.CHANGE_SETTINGS),
     Section("Staff", "manager:member-list", Act.MANAGE_STAFF),

@@ -95,6 +95,7 @@ def _agenda(request: HttpRequest, on: date, *, problem: str = "", status: int = 
         "day": _page_of(on),
         "may_check_in": allowed(request, Act.CHECK_IN),
         "may_open": allowed(request, Act.SEE_BOOKING),
+        "may_call_off": allowed(request, Act.RUN_BULK_DAY) and on >= days.today(),
         "problem": problem,
     }
     return page(request, "manager/day.html", context, status=status)
