@@ -101,7 +101,7 @@ TASKS = (
     Task(READ_MESSAGES, _read_messages, every=1),
     Task(WARM, _warm, every=5),
     Task(TIDY, _tidy, every=60),
-    Task(BULK, _bulk, every=1, seconds=bulk_runs.TURN_CLAIMED),
+    Task(BULK, _bulk, every=1, seconds=bulk_runs.TURN_SECONDS + bulk_runs.ROW_SECONDS),
     Task(KEEP_WEBHOOKS, _keep_webhooks, every=1440, seconds=300.0),
 )
 NAMES = tuple(task.name for task in TASKS)

@@ -38,15 +38,17 @@ from booking.services.staff_acts import Act
 
 logger = logging.getLogger("booking.services")
 
-# One worker at a time has the turn, so that two do not fill the budget of calls. It ends in time for its last row.
+# One worker at a time has the turn, so that two do not fill the budget of calls. It says so again with each row: a
+# killed worker holds the others up for so long, and for no longer.
 TURN = "bulk-turn"
 TURN_SECONDS = 30.0
-ROW_SECONDS = 25.0
-# Longer than a turn with its last row takes: a killed worker holds the others up for so long, and for no longer.
-TURN_CLAIMED = 60
+TURN_CLAIMED = 30
+LOOK_AGAIN = "bulk-look-again"
+LOOK_AGAIN_SECONDS = 10.0
+# A row's calls have so much time together; then it is somebody else's, who waits a little longer.
+ROW_SECONDS = 20.0
+IN_HAND = timedelta(seconds=30)
 NEXT_TURN_SECONDS = 60.0
-# Longer than a row may take.
-IN_HAND = timedelta(seconds=45)
 # How often a lost answer is asked after, and how long a row waits behind a busy Bookeo: doubled each time.
 LOOKED_AFTER = timedelta(seconds=15)
 FIRST_PAUSE = timedelta(seconds=10)
@@ -106,7 +108,8 @@ def work() -> Turn:
     if not BulkRun.objects.filter(state=RunState.RUNNING).exists():
         return Turn(0)
     if not sharing.claim(TURN, seconds=TURN_CLAIMED):
-        return Turn(0)
+        # Whoever has it may have been killed; of all who are turned away one looks again soon.
+        return Turn(0, LOOK_AGAIN_SECONDS if sharing.claim(LOOK_AGAIN, seconds=LOOK_AGAIN_SECONDS) else None)
     try:
         return _work_off()
     finally:
@@ -117,6 +120,7 @@ def _work_off() -> Turn:
     _look_after_lost_answers()
     settled, pause, until = 0, 0.0, time.monotonic() + TURN_SECONDS
     while time.monotonic() < until and (row := _take_one()):
+        sharing.put(TURN, 1, seconds=TURN_CLAIMED)
         result = _result_of(row)
         if isinstance(result, _Later):
             _put_back(row, result)

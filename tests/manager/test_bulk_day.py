@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from booking import tasks
 from booking.bookeo import Booking, changed_document
 from booking.models import Attempt, AuditEntry, BulkRow, BulkRun
-from booking.services import booking_changes, bulk_days, bulk_preview, bulk_runs, business_settings, days
+from booking.services import booking_changes, bulk_days, bulk_preview, bulk_runs, business_settings, days, sharing
 from booking.services.staff_acts import Role
 from tests.manager.bulk_day import (
     address_of,
@@ -360,7 +360,7 @@ def test_run_cancels_each_booking_once_and_says_so(
     assert {entry.outcome for entry in entries} == {"done"}
 
     manager.get(manager.url)
-    assert f"It is finished: {len(bookings)} done." in manager.page.text
+    assert f"All is done: {len(bookings)} bookings." in manager.page.text
     report = _report(manager)
     assert sorted(row["booking"] for row in report) == sorted(b.booking_number for b in bookings)
     assert {row["result"] for row in report} == {"Cancelled"}
@@ -599,7 +599,7 @@ def test_poll_is_a_part_of_the_page_that_stops_at_the_end(
     work()
     manager.get(str(poll), {"HX-Request": "true"})
     assert not manager.page.one("#progress").get("hx-trigger")
-    assert manager.page.one("#run-said").get_text().startswith("It is finished")
+    assert manager.page.one("#run-said").get_text().startswith("All is done")
     assert len(manager.page.select("#results tbody tr")) == len(kayaks[1])
 
 
@@ -623,6 +623,17 @@ def test_nothing_personal_is_kept(shop: Shop, manager: PlainBrowser, kayaks: tup
             assert word
             assert word not in kept
             assert word not in report
+
+
+def test_names_are_on_the_page_and_sealed_where_they_are_kept(
+    manager: PlainBrowser, kayaks: tuple[date, list[Booking]]
+) -> None:
+    run = begun(manager, *kayaks)
+    names = [booking.customer.last_name or "" for booking in kayaks[1] if booking.customer]
+    assert all(name and name in manager.page.text for name in names)
+    sealed = str(sharing.get(f"bulk-names:{run.public_id}"))
+    assert sealed
+    assert not [name for name in names if name in sealed]
 
 
 def test_list_of_runs_leads_to_each(manager: PlainBrowser, kayaks: tuple[date, list[Booking]]) -> None:

@@ -15,7 +15,7 @@ from booking.presenters.manager.booking import product_of, spaced
 from booking.presenters.manager.day import name_of, party_of
 from booking.presenters.manager.payments import balance_text
 from booking.services.bulk_days import Progress, RowState, RunState
-from booking.services.bulk_preview import Booking, Candidate, Preview
+from booking.services.bulk_preview import Candidate, Preview
 from booking.services.bulk_runs import Code, seconds_needed
 from booking.services.choices import FreeTime
 
@@ -154,8 +154,9 @@ def label_of(candidate: Candidate) -> str:
 
 
 def day_of_time(time: FreeTime) -> str:
-    """Fri 13 Jun, 10:00"""
-    return f"{texts.short_day(texts.day_of(time.start))}, {texts.clock(time.start)}"
+    """Fri 13 Jun, 10:00; Fri 13 Jun, whole day"""
+    day = texts.short_day(texts.day_of(time.start))
+    return f"{day}, {texts.whole_days(time.start, time.end) or texts.clock(time.start)}"
 
 
 def totals_of(found: Preview, counts: tuple[int, int, int], cancelled: Iterable[str], *, undo_minutes: int) -> Totals:
@@ -181,7 +182,7 @@ def run_line(run: BulkRun, progress: Progress) -> RunLine:
     return RunLine(
         id=str(run.public_id),
         day=texts.full_day(run.day),
-        what=texts.counted(progress.total, "booking", "bookings"),
+        what=_bookings_of(progress.total),
         state=words,
         tone=tone,
         who=run.staff_name,
@@ -208,7 +209,7 @@ def run_page(run: BulkRun, progress: Progress) -> RunPage:
         who=f"Begun by {run.staff_name} on {texts.deadline(run.created_at)}",
         may_undo=run.state == RunState.WAITING,
         has_ended=run.state in {RunState.UNDONE, RunState.FINISHED},
-        figures=[(label, progress.counts.get(state, 0)) for state, label in _FIGURES if progress.counts.get(state)],
+        figures=_figures(progress),
     )
 
 
@@ -245,9 +246,9 @@ def report_row(row: BulkRow) -> list[str]:
     ]
 
 
-def names_of(bookings: Iterable[Booking]) -> dict[str, str]:
-    """By booking number."""
-    return {booking.booking_number: name_of(booking) for booking in bookings}
+def names_of(found: Preview) -> dict[str, str]:
+    """Who has booked, by booking number."""
+    return {candidate.booking.booking_number: name_of(candidate.booking) for candidate in found.candidates}
 
 
 def _preview_line(candidate: Candidate, categories: Mapping[str, PeopleCategory]) -> PreviewLine:
@@ -302,6 +303,10 @@ def _bookings(number: int) -> str:
     return "1 booking is" if number == 1 else f"{number} bookings are"
 
 
+def _bookings_of(number: int) -> str:
+    return texts.counted(number, "booking", "bookings")
+
+
 def _minutes(number: int) -> str:
     return texts.counted(number, "minute", "minutes")
 
@@ -331,6 +336,12 @@ _FIGURES: tuple[tuple[str, str], ...] = (
 )
 
 
+def _figures(progress: Progress) -> list[tuple[str, int]]:
+    """None where one of them would be all: the sentence says it already."""
+    figures = [(label, progress.counts[state]) for state, label in _FIGURES if progress.counts.get(state)]
+    return figures if len(figures) > 1 else []
+
+
 def _result_text(progress: Progress) -> str:
     parts = [f"{progress.counts[state]} {label.lower()}" for state, label in _FIGURES if progress.counts.get(state)]
     return ", ".join(parts)
@@ -351,7 +362,8 @@ def _said(run: BulkRun, progress: Progress) -> tuple[str, str, str]:
             f"running-{quarter}",
         )
     failed = progress.counts.get(RowState.FAILED, 0)
-    said = f"It is finished: {_result_text(progress)}."
+    is_whole = progress.counts.get(RowState.DONE) == progress.total
+    said = f"All is done: {_bookings_of(progress.total)}." if is_whole else f"It is finished: {_result_text(progress)}."
     return said, "Those that failed were not changed." if failed else "", "finished"
 
 

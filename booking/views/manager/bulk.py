@@ -26,7 +26,7 @@ from booking.presenters.manager.bulk import (
 )
 from booking.presenters.manager.tables import csv_lines
 from booking.presenters.texts import long_day
-from booking.services import bulk_days, bulk_preview, business_settings, catalogue, day_lists, days
+from booking.services import bulk_days, bulk_names, bulk_preview, business_settings, catalogue, days
 from booking.services.bulk_days import AlreadyQueued, Run, TooLate
 from booking.services.bulk_preview import MOST_ROWS, Preview, TooMany
 from booking.services.staff_acts import Act
@@ -198,6 +198,7 @@ def _begin(request: HttpRequest, found: Preview, form: BulkForm) -> HttpResponse
     except AlreadyQueued as error:
         anew = bulk_preview.preview(found.day, found.product_ids)
         return _preview(request, anew, _bound(request, anew, seen=anew.seen), problem=IN_OTHER_RUN, status=error.status)
+    bulk_names.keep(run.public_id, names_of(found))
     # A moment later than the window: what comes too early would find nothing to do.
     tasks.ask(tasks.BULK, after=(run.starts_at - days.now()).total_seconds() + 1)
     return _to(run)
@@ -244,9 +245,8 @@ def _run_page(request: HttpRequest, run: Run, *, problem: str = "", status: int 
 
 
 def _results(run: Run) -> Iterator[Any]:
-    """With names, as far as the day's list is at hand: they are kept nowhere else."""
-    kept = day_lists.kept_day(run.day)
-    names = names_of(kept.bookings) if kept else {}
+    """With names, as long as they are kept."""
+    names = bulk_names.find(run.public_id)
     return (result_line(row, names.get(row.booking_number, "")) for row in bulk_days.find_rows(run))
 
 
