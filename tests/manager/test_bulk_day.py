@@ -9,7 +9,7 @@ import requests
 from django.db.models.functions import Now
 
 from booking import tasks
-from booking.bookeo import Booking, changed_document
+from booking.bookeo import Booking, BudgetSpent, changed_document
 from booking.models import Attempt, AuditEntry, BulkRow, BulkRun
 from booking.services import booking_changes, bulk_days, bulk_preview, bulk_runs, business_settings, days, sharing
 from booking.services.staff_acts import Role
@@ -209,7 +209,7 @@ def test_other_choices_than_the_button_named_are_counted_anew(
     day, bookings = kayaks
     manager.get(address_of(day, bookings))
     press(manager, {row_of(bookings[0]): "stay"})
-    assert manager.status == 409
+    assert manager.status == 200
     assert "This is what you have chosen now" in manager.page.text
     assert not BulkRun.objects.exists()
     press(manager)
@@ -559,6 +559,35 @@ def test_two_workers_share_no_row(shop: Shop, manager: PlainBrowser, kayaks: tup
     assert set(states(run).values()) == {"done"}
     assert shop.counted["cancel_booking"] == len(bookings)
     assert AuditEntry.objects.filter(act="cancel_booking").count() == len(bookings)
+
+
+def test_worker_that_finds_another_at_it_looks_again_soon(
+    shop: Shop, manager: PlainBrowser, kayaks: tuple[date, list[Booking]]
+) -> None:
+    """The other may have been killed."""
+    run = begun(manager, *kayaks)
+    end_the_window(run)
+    sharing.claim(bulk_runs.TURN, seconds=30)
+    assert [work().again_after for _ in range(3)] == [bulk_runs.LOOK_AGAIN_SECONDS, None, None]
+    assert _writes(shop) == 0
+    sharing.release(bulk_runs.TURN)
+    assert work().settled == len(kayaks[1])
+
+
+def test_spent_budget_ends_the_turn_and_is_no_try(
+    shop: Shop, manager: PlainBrowser, kayaks: tuple[date, list[Booking]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = begun(manager, *kayaks)
+    end_the_window(run)
+
+    def held_back(*args: object, **kwargs: object) -> None:
+        raise BudgetSpent("get_booking", retry_after=7)
+
+    monkeypatch.setattr(shop.client, "get_booking", held_back)
+    turn = work()
+    assert turn.again_after is not None
+    assert 6 < turn.again_after <= 7
+    assert set(run.rows.values_list("state", "tries")) == {("waiting", 0)}
 
 
 def test_program_fault_in_one_row_is_given_up_in_the_end(

@@ -188,7 +188,7 @@ def _pressed(request: HttpRequest, found: Preview) -> HttpResponse:
     if not cancel + move:
         return _preview(request, found, form, problem=NOTHING, status=422)
     if not form.names_what_is_chosen():
-        return _preview(request, found, form, problem=COUNTED_ANEW, status=409)
+        return _preview(request, found, form, problem=COUNTED_ANEW)
     return _begin(request, found, form)
 
 
