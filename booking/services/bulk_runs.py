@@ -202,6 +202,8 @@ def _done(row: BulkRow) -> _Result:
     """Look at the booking, and send what is to be done when it still is what staff saw."""
     with needing(Permission.READ_BOOKINGS):
         before = booking_changes.get_booking(row.booking_number)
+    if _has_arrived_late(row, before):
+        return _Result(RowState.DONE)
     if before.canceled:
         return _Result(RowState.ALREADY)
     if cancellations.stamp(before) != row.stamp:
@@ -212,6 +214,13 @@ def _done(row: BulkRow) -> _Result:
     # Without a reference nothing was sent for this row: somebody else sent the same at the same moment.
     state = RowState.DONE if row.reference else RowState.ALREADY
     return _Result(state, facts=_balances(before, after))
+
+
+def _has_arrived_late(row: BulkRow, before: Booking) -> bool:
+    """What was given up as lost has been done after all."""
+    if not Attempt.objects.filter(reference=row.reference, state=Sent.LOST).exists():
+        return False
+    return before.event_id == row.event_id if row.event_id else before.canceled
 
 
 def _cancel(row: BulkRow, before: Booking) -> Booking:
@@ -243,8 +252,10 @@ def _move(row: BulkRow, before: Booking) -> Booking:
 
 
 def _note(row: BulkRow, reference: str) -> None:
+    """The last line before it is sent. Raises OutcomeUnknown when the row has come into other hands meanwhile."""
+    if not _mine(row).update(reference=reference):
+        raise OutcomeUnknown(f"{row.booking_number} is in other hands")
     row.reference = reference
-    BulkRow.objects.filter(pk=row.pk).update(reference=reference)
 
 
 def _held_up(row: BulkRow, error: Unavailable) -> _Result | _Later:

@@ -113,7 +113,7 @@ def test_day_is_moved_while_somebody_looks_on(
     page.get_by_role("button", name=re.compile("^Cancel 1 and move .* bookings of ")).click()
     undo = page.get_by_role("button", name="Undo: send nothing")
     undo.focus()
-    with page.expect_response(re.compile("step=waiting")):  # the page looks again
+    with page.expect_response(re.compile("step=waiting"), timeout=20_000):  # the page looks again
         pass
     expect(undo).to_be_focused()
 

@@ -141,6 +141,7 @@ def test_more_people_than_places_are_refused_and_nothing_chosen_is_lost(
         ("/manager/bulk/preview/?day=2020-01-01&product=x", 422),
         ("/manager/bulk/preview/?day=never&product=x", 422),
         ("/manager/bulk/new/?day=2026-99-99", 422),
+        ("/manager/bulk/preview/?day=9999-12-31&product=x", 422),
         ("/manager/bulk/preview/", 422),
         ("/manager/bulk/00000000-0000-0000-0000-000000000000/", 404),
     ],
@@ -559,6 +560,40 @@ def test_two_workers_share_no_row(shop: Shop, manager: PlainBrowser, kayaks: tup
     assert set(states(run).values()) == {"done"}
     assert shop.counted["cancel_booking"] == len(bookings)
     assert AuditEntry.objects.filter(act="cancel_booking").count() == len(bookings)
+
+
+@pytest.mark.parametrize("everybody", ["", "&all=move"])
+def test_what_was_given_up_and_arrived_late_counts_as_done(
+    shop: Shop, manager: PlainBrowser, kayaks: tuple[date, list[Booking]], everybody: str, settings: object
+) -> None:
+    run = begun(manager, *kayaks, everybody)
+    end_the_window(run)
+    shop.knobs("cut=after", on="PUT" if everybody else "DELETE", times=1)
+    sharing.claim("settling", seconds=30)  # nobody looks for it just now
+    work()
+    lost = run.rows.get(state="sending")
+    Attempt.objects.filter(reference=lost.reference).update(state="lost")
+    before = _writes(shop)
+    work()
+    assert states(run)[lost.booking_number] == "done"
+    assert _writes(shop) == before
+
+
+def test_row_that_has_come_into_other_hands_is_not_sent(
+    shop: Shop, manager: PlainBrowser, kayaks: tuple[date, list[Booking]]
+) -> None:
+    """A worker that slept for too long."""
+    run = begun(manager, *kayaks)
+    end_the_window(run)
+
+    def meddle(request: requests.PreparedRequest) -> None:
+        BulkRow.objects.update(claim="another")
+
+    shop.meddle(meddle)
+    work()
+    assert _writes(shop) == 0
+    assert set(states(run).values()) == {"sending"}
+    assert not AuditEntry.objects.filter(act="cancel_booking").exists()
 
 
 def test_worker_that_finds_another_at_it_looks_again_soon(

@@ -3,6 +3,7 @@
 import secrets
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +22,8 @@ from booking.services.business_settings import BusinessSettings
 FORM_BYTES = 16
 FULL = "{day} has {places} places left, and these are {wanted} people. Choose another time for some of them."
 OVER = "This day is over."
+TOO_FAR = "At most three years ahead."
+FURTHEST = timedelta(days=3 * 366)
 PER_ROW = "row-"
 
 
@@ -56,6 +59,8 @@ class DayForm(forms.Form):
         day = self.cleaned_data["day"]
         if day < days.today():
             raise forms.ValidationError(OVER)
+        if day > days.today() + FURTHEST:
+            raise forms.ValidationError(TOO_FAR)
         return day
 
 
