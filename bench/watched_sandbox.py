@@ -1,9 +1,9 @@
-"""A sandbox that writes down every write that reaches a booking, and whether it found it done already.
+"""A sandbox that writes down every call, and of every write that reaches a booking whether it found it done already.
 
 python -m bench.watched_sandbox serve --port 0 --db sandbox.sqlite3 --data empty
 
-Beside the database stands `writes.tsv`: time, method, booking, and the booking before and after. Its tours have room
-for a crowd.
+Beside the database stand `calls.tsv`, the times of all calls, and `writes.tsv`: time, method, booking, and the booking
+before and after. Its tours have room for a crowd.
 """
 
 import sqlite3
@@ -20,7 +20,7 @@ from werkzeug.wrappers import Request, Response
 from sandbox import Sandbox, cli, create_app, server
 
 ROOMY = 60
-LOG = "writes.tsv"
+WRITES, CALLS = "writes.tsv", "calls.tsv"
 _WRITES = {"DELETE", "PUT"}
 
 
@@ -47,6 +47,8 @@ class WatchedSandbox(Sandbox):
 
     def respond(self, request: Request) -> Response:
         """The answer of the sandbox."""
+        if request.path.startswith("/v2/"):
+            self._write_down(CALLS, f"{time.time():.3f}")
         number = request.path.rpartition("/")[2]
         if request.method not in _WRITES or "/bookings/" not in request.path:
             return super().respond(request)
@@ -54,9 +56,13 @@ class WatchedSandbox(Sandbox):
         try:
             return super().respond(request)
         finally:
-            line = "\t".join([f"{time.time():.3f}", request.method, number, before, self._state_of(number)])
-            with self._guard, _folder_of(self).joinpath(LOG).open("a") as log:
-                log.write(f"{line}\n")
+            self._write_down(
+                WRITES, "\t".join([f"{time.time():.3f}", request.method, number, before, self._state_of(number)])
+            )
+
+    def _write_down(self, log: str, line: str) -> None:
+        with self._guard, _folder_of(self).joinpath(log).open("a") as file:
+            file.write(f"{line}\n")
 
     def _state_of(self, number: str) -> str:
         with closing(sqlite3.connect(self.store.path, timeout=10)) as db:
@@ -66,9 +72,16 @@ class WatchedSandbox(Sandbox):
 
 def read_writes(folder: Path) -> list[Write]:
     """All writes so far, in order."""
-    path = folder / LOG
-    lines = path.read_text().splitlines() if path.exists() else []
-    return [Write(float(parts[0]), *parts[1:]) for parts in (line.split("\t") for line in lines)]
+    return [Write(float(parts[0]), *parts[1:]) for parts in (line.split("\t") for line in _lines(folder / WRITES))]
+
+
+def read_calls(folder: Path) -> list[float]:
+    """When each call arrived."""
+    return [float(line) for line in _lines(folder / CALLS)]
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text().splitlines() if path.exists() else []
 
 
 def _folder_of(sandbox: Sandbox) -> Path:

@@ -44,13 +44,15 @@ RUN_WORDS: Mapping[str, tuple[str, str]] = {
     RunState.FINISHED: ("Finished", "good"),
 }
 CODE_WORDS: Mapping[str, str] = {
-    Code.REFUSED: "Bookeo does not allow it. Most often the new time is full or closed, or it is too late. "
-    "Open the booking, and decide there.",
+    Code.REFUSED: "Bookeo does not allow it; most often it is too late. Open the booking, and decide there.",
     Code.GONE: "Bookeo does not know this booking, or this time, any more.",
     Code.PERMISSION: "The key of this site may not change bookings. The owner can grant that in Bookeo’s back office.",
     Code.UNAVAILABLE: "Bookeo was busy or failing each time. Nothing was changed. Try it again.",
     Code.GAVE_UP: "It took too long, and was left alone. Look at the day anew.",
 }
+MOVE_REFUSED = (
+    "Bookeo does not allow it; most often the new time is full or closed. Open the booking, and decide there."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -404,10 +406,14 @@ def _result_of(row: BulkRow) -> tuple[str, str, str]:
             "warn",
             "Somebody changed this booking after the preview. Open it, and decide there.",
         ),
-        RowState.FAILED: ("Failed", "bad", CODE_WORDS.get(row.code, "")),
+        RowState.FAILED: ("Failed", "bad", _reason_of(row)),
         RowState.UNDONE: ("Undone", "", ""),
     }
     return words[row.state]
+
+
+def _reason_of(row: BulkRow) -> str:
+    return MOVE_REFUSED if row.code == Code.REFUSED and row.event_id else CODE_WORDS.get(row.code, "")
 
 
 def _moment(moment: datetime | None) -> str:

@@ -232,14 +232,14 @@ def _preview(
 def _run_page(request: HttpRequest, run: Run, *, problem: str = "", status: int = 200) -> HttpResponse:
     shown = run_page(run, bulk_days.progress_of(run))
     is_poll = is_partial(request)
-    needs_rows = not is_poll or shown.has_ended
+    # The rows come along when a step is done: more often would take them from under a reader's eyes.
+    is_news = is_poll and request.GET.get("step") != shown.step
     context = {
         "run": shown,
-        "rows": list(_results(run)) if needs_rows else [],
+        "rows": list(_results(run)) if is_news or not is_poll else [],
         "may_retry": bulk_days.may_retry(run),
         "problem": problem,
-        "is_poll": is_poll,
-        "is_news": is_poll and request.GET.get("step") != shown.step,
+        "is_news": is_news,
     }
     return page(request, "manager/bulk_run.html", context, part="progress", status=status)
 
