@@ -287,6 +287,20 @@ def test_database_refuses_a_booking_in_two_runs_at_the_same_moment(
     assert BulkRun.objects.get().staff_name == "Jonas"
 
 
+def test_desk_sees_on_the_day_that_it_is_being_called_off(
+    manager: PlainBrowser, kayaks: tuple[date, list[Booking]]
+) -> None:
+    desk = signed_in(make_staff(Role.DESK))
+    said = "Ines is calling off or moving bookings of this day."
+    assert said not in desk.get(f"/manager/day/{kayaks[0]}/").page.text
+    run = begun(manager, *kayaks)
+    assert said in desk.get(f"/manager/day/{kayaks[0]}/").page.text
+    assert not [link for link in desk.page.links if "/bulk/" in link.href]
+    end_the_window(run)
+    work()
+    assert said not in desk.get(f"/manager/day/{kayaks[0]}/").page.text
+
+
 # Undoing.
 
 
