@@ -3,11 +3,11 @@ counted.
 
 python -m bench.bulk_day --bookings 200 --calls 10 --customers 6
 
-First it is undone: nothing may have been sent. Then it is pressed again: three of four bookings are cancelled, the
-others moved. Five calls of a hundred fail, before the work or after it, and some are answered 429. At a quarter, at
-half and at three quarters of the rows every worker is ended by SIGKILL, and others are started. In the end each booking
-must be in one final state, be told once in the report and once in the audit log, and be at the sandbox what the report
-says; no write may have arrived twice. Exit code 1 if any of it fails.
+First it is undone: nothing may be sent for that, nor before the second window ends. Then it is pressed again: three of
+four bookings are cancelled, the others moved. Five calls of a hundred fail, before the work or after it, and some are
+answered 429. At a quarter, at half and at three quarters of the rows every worker is ended by SIGKILL, and others are
+started. In the end each booking must be in one final state, be told once in the report and once in the audit log, and
+be at the sandbox what the report says; no write may have arrived twice. Exit code 1 if any of it fails.
 """
 
 import argparse
@@ -69,12 +69,13 @@ BulkRun.objects.filter(state="waiting").update(starts_at=Now())
 """
 DUMP = """
 import json
-from booking.models import Attempt, AuditEntry, BulkRow
+from booking.models import Attempt, AuditEntry, BulkRow, BulkRun
 rows = list(BulkRow.objects.filter(run__state="finished").values("booking_number", "state", "event_id"))
 acts = AuditEntry.objects.filter(act__in=["cancel_booking", "move_booking"])
 print(json.dumps({
     "rows": rows,
     "audited": list(acts.values_list("subject", flat=True)),
+    "began": BulkRun.objects.get(state="finished").starts_at.timestamp(),
     "open": Attempt.objects.filter(state__in=Attempt.OPEN).count(),
 }))
 """
@@ -92,7 +93,7 @@ class Outcome:
     starts: dict[str, str]
     day: str
     writes: list[Write]
-    writes_when_undone: int
+    writes_too_early: int
     kills: int = 0
     seconds: float = 0.0
     calls: int = 0
@@ -104,8 +105,8 @@ class Outcome:
         return [*self._wrong_books(), *self._wrong_rows(), *self._written_twice()]
 
     def _wrong_books(self) -> Iterator[str]:
-        if self.writes_when_undone:
-            yield f"{self.writes_when_undone} writes were sent although it was undone"
+        if self.writes_too_early:
+            yield f"{self.writes_too_early} writes were sent while it could be undone"
         if self.open_attempts:
             yield f"{self.open_attempts} attempts are left open"
         for name, numbers in (
@@ -276,13 +277,12 @@ def _call_off(
     before = _customers_book(url, arguments.customers, day)
     if arguments.hurry:
         manage(told, "shell", "-v", "0", "-c", END_THE_WINDOW)
-    began = _wait_for_begin(desk, path)
-    writes_when_undone = len([write for write in read_writes(folder) if write.at < began])
     meanwhile = _watch(desk, path, workers, url, day, arguments)
-    seconds = time.time() - began
-    calls = sum(moment > began for moment in read_calls(folder))
+    ended = time.time()
     turn_knobs(sandbox_url, {})
     books = json.loads(manage(told, "shell", "-v", "0", "-c", DUMP))
+    began, writes = books["began"], read_writes(folder)
+    mine = {row["booking_number"] for row in books["rows"]}
     return Outcome(
         wanted=arguments.bookings,
         rows=books["rows"],
@@ -291,24 +291,14 @@ def _call_off(
         report=desk.report(path),
         starts=_starts(sandbox_url),
         day=day,
-        writes=[write for write in read_writes(folder) if write.number in {r["booking_number"] for r in books["rows"]}],
-        writes_when_undone=writes_when_undone,
+        writes=[write for write in writes if write.number in mine],
+        writes_too_early=sum(write.at < began for write in writes),
         kills=workers.kills,
-        seconds=seconds,
-        calls=calls,
+        seconds=ended - began,
+        calls=sum(began < moment < ended for moment in read_calls(folder)),
         before=before,
         meanwhile=meanwhile,
     )
-
-
-def _wait_for_begin(desk: Desk, path: str) -> float:
-    """The moment at which nothing was sent yet, as late as it can be told."""
-    while True:
-        moment = time.time()
-        text = desk.get(path).text
-        if "Undo: send nothing" not in text:
-            return moment
-        time.sleep(0.2)
 
 
 def _watch(desk: Desk, path: str, workers: Workers, url: str, day: str, arguments: argparse.Namespace) -> list[float]:
@@ -401,7 +391,7 @@ def table(outcome: Outcome) -> str:
     arrived, done = len(outcome.writes), sum(write.was_done for write in outcome.writes)
     rows = [
         ("bookings of the day", outcome.wanted),
-        ("writes after it was undone, until the second window ended", outcome.writes_when_undone),
+        ("writes for the run that was undone, and in the second window", outcome.writes_too_early),
         ("  cancelled", states["done"] - moved),
         ("  moved", moved),
         ("  failed, or left alone", sum(states.values()) - states["done"]),

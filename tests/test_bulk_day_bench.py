@@ -25,7 +25,7 @@ def _outcome(**changes: Any) -> Outcome:
         "starts": {"1": "", "2": "2026-07-15T08:00:00"},
         "day": DAY,
         "writes": [Write(1.0, "DELETE", "1", "0@1", "1@1"), Write(2.0, "PUT", "2", "0@1", "0@2")],
-        "writes_when_undone": 0,
+        "writes_too_early": 0,
     }
     return Outcome(**(facts | changes))
 
@@ -42,7 +42,7 @@ def test_write_that_came_to_nothing_may_be_sent_again() -> None:
 @pytest.mark.parametrize(
     ("changes", "complaint"),
     [
-        ({"writes_when_undone": 1}, "1 writes were sent although it was undone"),
+        ({"writes_too_early": 1}, "1 writes were sent while it could be undone"),
         ({"open_attempts": 3}, "3 attempts are left open"),
         ({"audited": ["1", "2", "2"]}, "3 entries of the audit log for 2 bookings, and 2 were wanted"),
         ({"report": _outcome().report[:1]}, "1 lines of the report for 1 bookings, and 2 were wanted"),
