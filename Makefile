@@ -12,7 +12,7 @@ MADE_UP := DJANGO_SECRET_KEY=only-to-load-the-settings-b7Qx2Vn9Lk4Tz8Rw1Yc6Hd3Mf
 PRODUCTION := $(MADE_UP) DEMO=false SITE_HTTPS=true
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset setup test check lint format coverage-of-the-api bench bench-sandbox race chaos fairness audit lock clean
+.PHONY: help demo demo-reset setup test check lint format coverage-of-the-api bench bench-sandbox race chaos fairness bulk-day audit lock clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ chaos: setup ## A thousand customers book while everything goes wrong: ARGS="--s
 
 fairness: setup ## Many look around while some book, at two calls a second
 	$(BIN)/python -m bench.fairness $(ARGS)
+
+bulk-day: setup ## Call off a day of 200 bookings while calls fail and workers are killed (a quarter of an hour)
+	$(BIN)/python -m bench.bulk_day $(ARGS)
 
 audit: setup ## Look for known vulnerabilities in what we install (needs the network)
 	$(BIN)/pip-audit --require-hashes --disable-pip --requirement requirements.txt

@@ -31,9 +31,9 @@ def _resident_kilobytes(pid: str) -> int:
 
 
 @contextmanager
-def served_sandbox(database: Path, *flags: str) -> Iterator[Served]:
+def served_sandbox(database: Path, *flags: str, program: str = "sandbox") -> Iterator[Served]:
     """Serve a sandbox on a free port, over a database file that is made when it is not there."""
-    command = [sys.executable, "-m", "sandbox", "serve", "--port", "0", "--db", str(database), *flags]
+    command = [sys.executable, "-m", program, "serve", "--port", "0", "--db", str(database), *flags]
     with subprocess.Popen(command, cwd=ROOT, text=True, stdout=subprocess.PIPE) as process:  # noqa: S603 - our own
         try:
             yield Served(_address(process), process)

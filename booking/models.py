@@ -297,3 +297,90 @@ class FactReading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} until {self.followed_until}"
+
+
+class BulkRun(models.Model):
+    """A day that staff call off or move: begun by one press, sent row by row once `starts_at` is over.
+
+    `form` is the random value made with the page it was pressed on, so that two presses are one run. `sealed_reason` is
+    what staff typed, unreadable without the server's secret, and kept only as long as it may still be sent.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"  # nothing is sent before `starts_at`, and it can be undone
+        UNDONE = "undone"
+        RUNNING = "running"
+        FINISHED = "finished"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True)
+    form = models.CharField(max_length=64, unique=True)
+    day = models.DateField()
+    flags = models.JSONField(default=dict)
+    sealed_reason = models.TextField(blank=True)
+    staff_id = models.IntegerField(null=True)
+    staff_name = models.CharField(max_length=150)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    created_at = models.DateTimeField(auto_now_add=True)
+    starts_at = models.DateTimeField()
+    gives_up_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"bulk run of {self.day}: {self.state}"
+
+
+class BulkRow(models.Model):
+    """One booking of a bulk run: what is to become of it, and what became of it.
+
+    Without an `event_id` it is cancelled, else moved there. `stamp` is how the booking stood when staff saw it.
+    `claim` says which worker has it in hand until `due_at`; `reference` is that of the attempt that was sent for it.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENDING = "sending"  # in hand, or its answer is lost and looked for
+        DONE = "done"
+        ALREADY = "already"  # cancelled by somebody else before
+        CHANGED = "changed"  # another one than staff saw, so left alone
+        FAILED = "failed"
+        UNDONE = "undone"
+
+    LIVE = (State.WAITING, State.SENDING)
+
+    run = models.ForeignKey(BulkRun, on_delete=models.CASCADE, related_name="rows")
+    booking_number = models.CharField(max_length=64)
+    product_id = models.CharField(max_length=64)
+    product_name = models.CharField(max_length=200, blank=True)
+    start = models.DateTimeField()
+    stamp = models.CharField(max_length=64)
+    event_id = models.CharField(max_length=128, blank=True)
+    to_start = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    code = models.CharField(max_length=20, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    claim = models.CharField(max_length=32, blank=True)
+    reference = models.CharField(max_length=64, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    balance_before = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    balance_after = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(max_length=3, blank=True)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["run", "booking_number"], name="one_bulk_row_per_booking_and_run"),
+            # Two of the staff who call off the same day: the database lets one of them have a booking.
+            models.UniqueConstraint(
+                fields=["booking_number"],
+                condition=Q(state__in=["waiting", "sending"]),
+                name="one_live_bulk_row_per_booking",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due_at"], name="bulk_row_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.booking_number}: {self.state}"

@@ -23,6 +23,8 @@ from redis import ConnectionPool, RedisError
 
 from booking.drafts import store
 from booking.services import (
+    bulk_days,
+    bulk_runs,
     correlation,
     fact_following,
     figures,
@@ -45,6 +47,7 @@ MOST_WAITING = 100
 TROUBLE = (sqlite3.Error, RedisError, OSError)
 SETTLE, READ_MESSAGES, WARM, TIDY, KEEP_WEBHOOKS = "settle", "webhooks", "warm", "tidy", "registrations"
 FACTS = "facts"
+BULK = "bulk"
 
 
 def _settle() -> int:
@@ -64,7 +67,14 @@ def _warm() -> int:
 
 
 def _tidy() -> int:
-    return store.purge() + webhooks.purge() + staff.purge_sessions()
+    return store.purge() + webhooks.purge() + staff.purge_sessions() + bulk_days.purge()
+
+
+def _bulk() -> int:
+    turn = bulk_runs.work()
+    if turn.again_after is not None:
+        ask(BULK, after=turn.again_after)
+    return turn.settled
 
 
 def _follow_facts() -> int:
@@ -99,16 +109,18 @@ TASKS = (
     # Most turns ask the database alone: whether five minutes are over, or something has been heard of.
     Task(FACTS, _follow_facts, every=1, seconds=40.0),
     Task(TIDY, _tidy, every=60),
+    Task(BULK, _bulk, every=1, seconds=bulk_runs.TURN_SECONDS + bulk_runs.ROW_SECONDS),
     Task(KEEP_WEBHOOKS, _keep_webhooks, every=1440, seconds=300.0),
 )
 NAMES = tuple(task.name for task in TASKS)
 
 
-def ask(name: str) -> None:
-    """Have this task done soon. When nobody can be told, its next turn will do."""
+def ask(name: str, *, after: float = 0) -> None:
+    """Have this task done soon, or after so many seconds. When nobody can be told, its next turn will do."""
     try:
         if queue().huey.pending_count() < MOST_WAITING:
-            queue().triggers[name]()
+            trigger = queue().triggers[name]
+            trigger.schedule(delay=after) if after else trigger()
     except TROUBLE as error:
         logger.warning("%s waits for its next turn: the queue cannot be reached (%s)", name, type(error).__name__)
 
@@ -157,7 +169,7 @@ class Queue:
     """`triggers` put a task into it, by the task's name."""
 
     huey: Huey
-    triggers: Mapping[str, Callable[[], Any]]
+    triggers: Mapping[str, Any]
 
 
 @cache
@@ -184,15 +196,14 @@ def _new_queue() -> Huey:
     return RedisHuey("bookeo", connection_pool=pool, results=False)
 
 
-def _trigger(huey: Huey, task: Task) -> Callable[[], Any]:
+def _trigger(huey: Huey, task: Task) -> Any:
     def execute() -> None:
         run(task)
 
     def has_turn(now: datetime) -> bool:
         return is_due(task, now)
 
-    trigger: Callable[[], Any] = huey.periodic_task(has_turn, name=task.name)(execute)
-    return trigger
+    return huey.periodic_task(has_turn, name=task.name)(execute)
 
 
 def is_due(task: Task, now: datetime) -> bool:

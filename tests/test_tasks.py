@@ -3,7 +3,7 @@
 import logging
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -149,6 +149,17 @@ def test_what_is_asked_for_waits_in_the_queue_and_is_done_from_there(
     assert (queue.pending_count(), done) == (1, [])
     queue.execute(queue.dequeue())
     assert (queue.pending_count(), done) == (0, [tasks.SETTLE])
+
+
+def test_what_is_asked_for_later_waits_for_its_time(queue: Huey, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(tasks, "run", lambda task: done.append(task.name))
+    tasks.ask(tasks.BULK, after=60)
+    queue.execute(queue.dequeue())
+    assert (queue.scheduled_count(), done) == (1, [])
+    (later,) = queue.read_schedule(datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=61))
+    queue.execute(later, datetime.now(UTC).replace(tzinfo=None) + timedelta(seconds=61))
+    assert done == [tasks.BULK]
 
 
 def test_queue_that_nobody_works_off_does_not_grow_for_ever(queue: Huey, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,11 +21,12 @@ from booking.services.lanes import PATIENCE, Lane
 # How long a call that waits sleeps before it looks again, in seconds.
 NAP = (0.02, 0.2)
 # Of the threads of a process, so many may wait for one lane: the others are needed for pages that wait for nothing.
-WAITING_IN_LANE = {Lane.BROWSING: 6, Lane.ESTIMATES: 4, Lane.BACKGROUND: 2}
+WAITING_IN_LANE = {Lane.BROWSING: 6, Lane.ESTIMATES: 4, Lane.BULK: 2, Lane.BACKGROUND: 2}
 UNLIMITED = 1_000
 # A call that nobody waits for has waited long enough after this time, and then goes as one of staff: else a site full
 # of visitors would stop all work in the background.
 AGED_SECONDS = 5.0
+AGEING = (Lane.BULK, Lane.BACKGROUND)
 # While a call of these lanes waits, the lanes after it take nothing. It says so again and again, for so many seconds.
 ANNOUNCED = (Lane.CHECKOUT, Lane.STAFF)
 ANNOUNCED_SECONDS = 1.0
@@ -95,7 +96,7 @@ class Budget:
             if time.monotonic() + nap >= began + patience:
                 raise Spent(max(self._seconds_until_room(), 1.0))
             time.sleep(nap)
-            is_aged = lane == Lane.BACKGROUND and time.monotonic() - began > AGED_SECONDS
+            is_aged = lane in AGEING and time.monotonic() - began > AGED_SECONDS
             if self._granted(Lane.STAFF if is_aged else lane):
                 return
 

@@ -99,9 +99,8 @@ def send(booking: Booking, change: Change, *, form: str, hold: Hold | None, mail
     with needing(Permission.WRITE_BOOKINGS):
         desk_holds.let_go(hold)
         return booking_changes.change_booking(
-            booking.booking_number,
+            booking,
             form=form,
-            before=booking,
             without=_left_to_bookeo(booking),
             notify_customer=mails.customer,
             notify_users=mails.users,

@@ -17,6 +17,7 @@ class Lane(StrEnum):
     STAFF = "staff"
     BROWSING = "browsing"
     ESTIMATES = "estimates"
+    BULK = "bulk"
     BACKGROUND = "background"
 
 
@@ -36,6 +37,8 @@ PATIENCE = {
     Lane.BROWSING: Patience(reserve=0.3, wait=4.0, total=10.0),
     # Prices beside the times: nice to have, and the times can be shown without.
     Lane.ESTIMATES: Patience(reserve=0.45, wait=1.5, total=10.0),
+    # A day that staff have called off: people wait for the mail, but nobody for a page.
+    Lane.BULK: Patience(reserve=0.5, wait=20.0, total=25.0),
     Lane.BACKGROUND: Patience(reserve=0.6, wait=20.0, total=60.0),
 }
 

@@ -117,11 +117,15 @@ def _act(shop: Shop, action: str, booked: list[Booking], dice: random.Random) ->
         pay(shop, booking, "-5" if action == "refund" else "12.50", dice.choice(("cash", "creditCard")))
     elif action == "move":
         event = dice.choice(slots).event_id
-        booking_changes.change_booking(number, form=str(dice.random()), event_id=event, as_manager=True)
+        booking_changes.change_booking(
+            booking_changes.get_booking(number), form=str(dice.random()), event_id=event, as_manager=True
+        )
     else:
         numbers = (PeopleNumber(people_category_id="Cadults", number=dice.randint(1, 3)),)
         participants = booking.participants.model_copy(update={"numbers": numbers})
-        booking_changes.change_booking(number, form=str(dice.random()), participants=participants, as_manager=True)
+        booking_changes.change_booking(
+            booking_changes.get_booking(number), form=str(dice.random()), participants=participants, as_manager=True
+        )
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -109,13 +109,20 @@ def test_lower_lanes_take_nothing_while_a_customer_waits() -> None:
     assert budget.take(Lane.BROWSING, patience=5) < 5
 
 
-def test_background_is_slow_and_does_not_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_day_that_is_called_off_leaves_half_to_those_who_wait() -> None:
+    budget = Budget("key", Grant(10, 30))
+    assert _taken(budget, Lane.BULK) == 5
+    assert _taken(budget, Lane.BROWSING) == 2
+
+
+@pytest.mark.parametrize("last", [Lane.BULK, Lane.BACKGROUND])
+def test_background_is_slow_and_does_not_stop(monkeypatch: pytest.MonkeyPatch, last: Lane) -> None:
     monkeypatch.setattr("booking.services.budget.AGED_SECONDS", 0.3)
     budget = Budget("key", Grant(10, 30))
     _taken(budget, Lane.BROWSING)
     with pytest.raises(Spent):
-        budget.take(Lane.BACKGROUND, patience=0.2)
-    assert budget.take(Lane.BACKGROUND, patience=5) > 0.3
+        budget.take(last, patience=0.2)
+    assert budget.take(last, patience=5) > 0.3
 
 
 def test_waiting_visitors_do_not_take_all_threads() -> None:

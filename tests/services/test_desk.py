@@ -54,7 +54,10 @@ def test_change_moves_to_another_event_and_keeps_the_rest(shop: Shop) -> None:
         product_id=before.product_id, start_time=later - timedelta(hours=1), end_time=later + timedelta(hours=1)
     )
     after = booking_changes.change_booking(
-        before.booking_number, form="form-1", event_id=slots.data[0].event_id, as_manager=True
+        booking_changes.get_booking(before.booking_number),
+        form="form-1",
+        event_id=slots.data[0].event_id,
+        as_manager=True,
     )
 
     assert after.start_time == later
@@ -70,7 +73,10 @@ def test_change_whose_answer_is_lost_is_read_again(shop: Shop) -> None:
         product_id=before.product_id, start_time=later - timedelta(hours=1), end_time=later + timedelta(hours=1)
     )
     after = booking_changes.change_booking(
-        before.booking_number, form="form-1", event_id=slots.data[0].event_id, as_manager=True
+        booking_changes.get_booking(before.booking_number),
+        form="form-1",
+        event_id=slots.data[0].event_id,
+        as_manager=True,
     )
 
     assert after.start_time == later
@@ -233,7 +239,9 @@ def test_write_that_may_stand_is_never_said_not_to(shop: Shop, write: str) -> No
     guest = _customer(shop, "guest@example.com")
     person = customers.find_linked_people(guest)[0]
     writes = {
-        "change": lambda: booking_changes.change_booking(number, form="form-1", title="Birthday"),
+        "change": lambda: booking_changes.change_booking(
+            booking_changes.get_booking(number), form="form-1", title="Birthday"
+        ),
         "cancellation": lambda: booking_changes.cancel_booking(number),
         "customer": lambda: customers.change_customer(guest, first_name="Sandy"),
         "deletion": lambda: customers.delete_linked_person(guest, person.id),

@@ -75,7 +75,9 @@ def test_change_is_found_by_the_time_of_the_last_one(shop: Shop) -> None:
     number = _booked(shop).booking_number
 
     def change() -> object:
-        return booking_changes.change_booking(number, form="form", as_manager=True, external_ref="changed")
+        return booking_changes.change_booking(
+            booking_changes.get_booking(number), form="form", as_manager=True, external_ref="changed"
+        )
 
     attempt = _lost(shop, "PUT /v2/bookings", change)
     assert settle_open_attempts() == 1
@@ -96,7 +98,12 @@ def test_customer_is_found_by_the_address_of_which_only_a_fingerprint_is_kept(sh
     ("path", "act"),
     [
         ("DELETE /v2/bookings", booking_changes.cancel_booking),
-        ("PUT /v2/bookings", lambda number: booking_changes.change_booking(number, form="f", external_ref="x")),
+        (
+            "PUT /v2/bookings",
+            lambda number: booking_changes.change_booking(
+                booking_changes.get_booking(number), form="f", external_ref="x"
+            ),
+        ),
     ],
 )
 def test_what_did_not_arrive_is_given_up_after_the_grace(shop: Shop, path: str, act: Callable[[str], object]) -> None:

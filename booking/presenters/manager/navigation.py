@@ -21,6 +21,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("Find", "manager:find", Act.FIND_BOOKINGS),
     Section("Customers", "manager:customer-list", Act.FIND_BOOKINGS),
     Section("Payments", "manager:payment-list", Act.TAKE_PAYMENT),
+    Section("Bulk day", "manager:bulk-list", Act.RUN_BULK_DAY),
     Section("Reports", "manager:report", Act.SEE_REPORTS),
     Section("Audit", "manager:audit-list", Act.SEE_AUDIT),
     Section("Settings", "manager:settings-list", Act.CHANGE_SETTINGS),

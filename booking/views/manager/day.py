@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from booking.presenters.manager.day import DayPage, day_page, people_here
-from booking.services import audit, catalogue, check_ins, day_lists, days
+from booking.services import audit, bulk_days, catalogue, check_ins, day_lists, days
 from booking.services.audit import Kind
 from booking.services.staff_acts import Act
 from booking.views.http import is_partial, page, see_other
@@ -96,6 +96,8 @@ def _agenda(request: HttpRequest, on: date, *, problem: str = "", status: int = 
         "may_check_in": allowed(request, Act.CHECK_IN),
         "may_open": allowed(request, Act.SEE_BOOKING),
         "may_book": allowed(request, Act.BOOK_FOR_CUSTOMER),
+        "may_call_off": allowed(request, Act.RUN_BULK_DAY) and on >= days.today(),
+        "called_off": [run.staff_name for run in bulk_days.find_live_runs(on)],
         "problem": problem,
     }
     return page(request, "manager/day.html", context, status=status)
