@@ -31,7 +31,7 @@ def site(tmp_path: Path, sandbox: Server, collected_static_files: Path) -> Itera
 
 
 def _product(site: Server) -> str:
-    return site.url + PlainBrowser.over_http(site.url).get("/").page.link(KAYAK).href
+    return site.url + PlainBrowser.over_http(site.url).get("/").follow(KAYAK).url
 
 
 def _median_seconds(address: str) -> float:

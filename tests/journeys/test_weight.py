@@ -1,6 +1,7 @@
 """What the page of times weighs on the wire, measured by Chromium itself (targets: docs/architecture.md)."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import PageOpener
 from tests.journeys.steps import book, choose_time, enter_details, open_product
 from tests.live import Server
+from tests.shop import KAYAK
 
 pytestmark = pytest.mark.browser
 
@@ -64,10 +66,10 @@ class Meter:
 def metered(new_page: PageOpener, live_site: Server, sandbox_server: Server) -> tuple[Page, Meter]:
     page = new_page(width=412)
     page.goto(live_site.url)
-    address = page.get_by_role("link", name="Kayak tour to the islands").get_attribute("href")
+    address = urljoin(page.url, str(page.get_by_role("link", name=KAYAK).get_attribute("href")))
     meter = Meter(page, sandbox_server.url)
     meter.forget_what_the_browser_has()
-    page.goto(live_site.url + str(address))
+    page.goto(address)
     page.wait_for_function("() => window.htmx")
     page.wait_for_load_state("networkidle")
     return page, meter
@@ -98,7 +100,7 @@ def test_whole_booking_is_short_and_light(new_page: PageOpener, live_site: Serve
     meter = Meter(page, sandbox_server.url)
     pages: list[str] = []
     page.on("load", lambda shown: pages.append(shown.url))
-    open_product(page, live_site.url, "Kayak tour to the islands")
+    open_product(page, live_site.url, KAYAK)
     choose_time(page)
     required = page.locator("#details :is(input, select, textarea)[required]").count()
     enter_details(page)
@@ -118,7 +120,7 @@ def test_nothing_jumps_while_a_page_comes(new_page: PageOpener, live_site: Serve
     page.add_init_script(COUNT_SHIFTS)
     page.goto(live_site.url)
     _stands_still(page)
-    open_product(page, live_site.url, "Kayak tour to the islands")
+    open_product(page, live_site.url, KAYAK)
     _stands_still(page)
     choose_time(page)
     _stands_still(page)
