@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.journeys.desk import make_owner
+from tests.live import Server
+
 _HERE = Path(__file__).parent
 
 
@@ -12,3 +15,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(_HERE):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture
+def owner(live_site: Server, collected_static_files: Path) -> str:
+    """The e-mail of a new owner of the live site."""
+    return make_owner(live_site, collected_static_files)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import median
 
 import pytest
@@ -15,7 +14,7 @@ from playwright.sync_api import Page, Request, expect
 from booking.bookeo import Bookeo, BookingInput, CustomerInput, ParticipantsInput, PeopleNumber
 from tests.browser import PageOpener
 from tests.environment import ROOT, SANDBOX_API_KEY, SANDBOX_SECRET_KEY
-from tests.journeys.desk import make_owner, sign_in
+from tests.journeys.desk import sign_in
 from tests.live import Server
 
 HOW_TO = ROOT / "docs" / "how-to" / "work-at-the-desk.md"
@@ -114,13 +113,13 @@ def bookeo(sandbox_server: Server) -> Bookeo:
 def test_effort_is_what_the_how_to_says(
     new_page: PageOpener,
     live_site: Server,
-    collected_static_files: Path,
+    owner: str,
     bookeo: Bookeo,
     title: str,
     act: Callable[[Desk], None],
 ) -> None:
     page = new_page(cookies="accepted")
-    sign_in(page, live_site, make_owner(live_site, collected_static_files))
+    sign_in(page, live_site, owner)
     desk = Desk(page, live_site.url)
     measured = []
     for way in WAYS:

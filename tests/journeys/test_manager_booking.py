@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from booking.services import days
 from tests.browser import PageOpener, assert_accessible
-from tests.live import Server, manage, site_environment
-from tests.staff import PASSWORD
+from tests.journeys.desk import assert_fits, sign_in
+from tests.live import Server
 
 
 class Desk:
@@ -48,30 +48,12 @@ class Desk:
         self.pages += is_page
 
 
-@pytest.fixture
-def owner(live_site: Server, collected_static_files: Path) -> str:
-    """The e-mail of a new owner of the live site."""
-    email = f"{uuid.uuid4().hex[:8]}@example.com"
-    environment = site_environment(live_site.log.parent, collected_static_files)
-    manage(["create_owner", "--email", email, "--name", "Marta"], {**environment, "STAFF_PASSWORD": PASSWORD})
-    return email
-
-
-def _sign_in(page: Page, site: str, email: str) -> None:
-    page.goto(f"{site}/manager/")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator("nav.links [aria-current]")).to_have_text("Today")
-
-
 def _seen(page: Page, name: str = "") -> None:
     """It fits, it is accessible, and where PICTURES names a folder, it has its picture taken."""
     if (folder := os.environ.get("PICTURES")) and name:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
     assert_accessible(page)
-    widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert widths[0] <= widths[1], page.url
+    assert_fits(page)
 
 
 def _booking_of(page: Page, site: str, product: str) -> str:
@@ -85,7 +67,7 @@ def test_booking_is_found_and_moved_to_tomorrow_by_keyboard(
     new_page: PageOpener, live_site: Server, owner: str
 ) -> None:
     page = new_page(cookies="accepted")
-    _sign_in(page, live_site.url, owner)
+    sign_in(page, live_site, owner)
     number = _booking_of(page, live_site.url, "Kayak tour")
     page.goto(f"{live_site.url}/manager/day/")
 
@@ -124,7 +106,7 @@ def test_walk_in_without_an_e_mail_is_booked_from_the_agenda_and_pays_in_cash(
 ) -> None:
     page = new_page(width=width, cookies="accepted", color_scheme=color_scheme)
     shot = f"{width}-{color_scheme}"
-    _sign_in(page, live_site.url, owner)
+    sign_in(page, live_site, owner)
     page.goto(f"{live_site.url}/manager/day/{days.today() + timedelta(days=6)}/")
     _seen(page, f"day-{shot}")
 
@@ -153,7 +135,7 @@ def test_walk_in_without_an_e_mail_is_booked_from_the_agenda_and_pays_in_cash(
 
 def test_party_is_changed_with_script_and_the_times_follow(new_page: PageOpener, live_site: Server, owner: str) -> None:
     page = new_page(width=768, cookies="accepted")
-    _sign_in(page, live_site.url, owner)
+    sign_in(page, live_site, owner)
     page.goto(f"{live_site.url}/manager/book/")
     _seen(page, "products")
     page.get_by_role("link", name="Kayak tour to the islands").click()
@@ -181,7 +163,7 @@ def test_people_and_options_are_changed(
     page = new_page(width=width, cookies="accepted", color_scheme=color_scheme)
     new_page.allow_statuses(422)
     shot = f"{width}-{color_scheme}"
-    _sign_in(page, live_site.url, owner)
+    sign_in(page, live_site, owner)
     number = _booking_of(page, live_site.url, "Kayak tour")
     page.goto(f"{live_site.url}/manager/bookings/{number}/")
     _seen(page, f"detail-{shot}")

@@ -2,7 +2,6 @@
 
 import csv
 import re
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -13,9 +12,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import PageOpener, assert_accessible
+from tests.journeys.desk import assert_fits, sign_in
 from tests.live import Server, manage, site_environment
 from tests.shop import KAYAK
-from tests.staff import PASSWORD
 from tests.test_worker import run_worker
 
 END_THE_WINDOW = """
@@ -34,26 +33,9 @@ def environment(live_site: Server, sandbox_server: Server, collected_static_file
     return {**told, "BOOKEO_BASE_URL": f"{sandbox_server.url}/v2", "QUEUE_URL": queue}
 
 
-@pytest.fixture
-def manager(environment: dict[str, str]) -> str:
-    """The e-mail of a new owner of the live site."""
-    email = f"{uuid.uuid4().hex[:8]}@example.com"
-    manage(["create_owner", "--email", email, "--name", "Marta"], {**environment, "STAFF_PASSWORD": PASSWORD})
-    return email
-
-
-def _sign_in(page: Page, site: str, email: str) -> None:
-    page.goto(f"{site}/manager/")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    expect(page.locator("nav.links [aria-current]")).to_have_text("Today")
-
-
 def _looks_well(page: Page) -> None:
     assert_accessible(page)
-    widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert widths[0] <= widths[1], page.url
+    assert_fits(page)
 
 
 def _at_preview_of_kayaks(page: Page, site: str) -> None:
@@ -78,10 +60,10 @@ def _worker(environment: dict[str, str], log: Path) -> Iterator[None]:
 
 @pytest.mark.parametrize(("width", "color_scheme"), [(360, "dark"), (1280, "light")])
 def test_day_is_called_off_and_undone(
-    new_page: PageOpener, live_site: Server, manager: str, width: int, color_scheme: str
+    new_page: PageOpener, live_site: Server, owner: str, width: int, color_scheme: str
 ) -> None:
     page = new_page(width=width, cookies="accepted", color_scheme=color_scheme)
-    _sign_in(page, live_site.url, manager)
+    sign_in(page, live_site, owner)
     page.get_by_role("link", name="Bulk day").click()
     _looks_well(page)
     page.get_by_role("link", name="Call off or move a day").click()
@@ -98,10 +80,10 @@ def test_day_is_called_off_and_undone(
 
 
 def test_day_is_moved_while_somebody_looks_on(
-    new_page: PageOpener, live_site: Server, manager: str, environment: dict[str, str], tmp_path: Path
+    new_page: PageOpener, live_site: Server, owner: str, environment: dict[str, str], tmp_path: Path
 ) -> None:
     page = new_page(width=768, cookies="accepted")
-    _sign_in(page, live_site.url, manager)
+    sign_in(page, live_site, owner)
     _at_preview_of_kayaks(page, live_site.url)
     page.get_by_role("button", name="Move to the nearest time").click()
     expect(page.get_by_text("keep what was paid")).to_be_visible()
@@ -130,9 +112,9 @@ def test_day_is_moved_while_somebody_looks_on(
     assert sorted(line["result"] for line in lines) == ["Cancelled", *["Moved"] * (rows - 1)]
 
 
-def test_day_is_called_off_without_script(new_page: PageOpener, live_site: Server, manager: str) -> None:
+def test_day_is_called_off_without_script(new_page: PageOpener, live_site: Server, owner: str) -> None:
     page = new_page(width=360, cookies="accepted", javascript=False)
-    _sign_in(page, live_site.url, manager)
+    sign_in(page, live_site, owner)
     _at_preview_of_kayaks(page, live_site.url)
     page.get_by_role("button", name=re.compile("^Cancel .* bookings of ")).click()
     page.get_by_role("button", name="Undo: send nothing").click()

@@ -1,19 +1,13 @@
 """A piece of a day at the desk, in Chromium: sign in, see the day, open a booking, take a payment, check in."""
 
 import re
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import PageOpener, assert_accessible
-from tests.journeys.desk import assert_fits, make_owner, sign_in
+from tests.journeys.desk import assert_fits, sign_in
 from tests.live import Server
-
-
-@pytest.fixture
-def owner(live_site: Server, collected_static_files: Path) -> str:
-    return make_owner(live_site, collected_static_files)
 
 
 def _go_to_a_day_with_something_due(page: Page) -> None:

@@ -7,13 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import PageOpener, assert_accessible
-from tests.journeys.desk import assert_fits, make_owner, sign_in
+from tests.journeys.desk import assert_fits, sign_in
 from tests.live import Server
-
-
-@pytest.fixture
-def owner(live_site: Server, collected_static_files: Path) -> str:
-    return make_owner(live_site, collected_static_files)
 
 
 def test_booking_is_found_by_name_with_the_keyboard_alone(new_page: PageOpener, live_site: Server, owner: str) -> None:

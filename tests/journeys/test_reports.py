@@ -1,43 +1,32 @@
 """The reports in Chromium: read, narrowed down, taken along; by keyboard, on a phone, in the dark, without script."""
 
 import csv
-import uuid
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import PageOpener, assert_accessible
+from tests.journeys.desk import assert_fits, sign_in
 from tests.live import Server, manage, site_environment
 from tests.shop import KAYAK
-from tests.staff import PASSWORD
 
 
-@pytest.fixture
-def owner(live_site: Server, sandbox_server: Server, collected_static_files: Path) -> str:
-    """The e-mail of a new owner of the live site, whose figures are filled."""
-    email = f"{uuid.uuid4().hex[:8]}@example.com"
+@pytest.fixture(autouse=True)
+def _filled(live_site: Server, sandbox_server: Server, collected_static_files: Path) -> None:
+    """The figures are there."""
     environment = {
         **site_environment(live_site.log.parent, collected_static_files),
         "BOOKEO_BASE_URL": f"{sandbox_server.url}/v2",
         "REPORT_DAYS_BACK": "28",
     }
-    manage(["create_owner", "--email", email, "--name", "Marta"], {**environment, "STAFF_PASSWORD": PASSWORD})
     manage(["facts", "--fill", "28"], environment)
-    return email
 
 
-def _open_reports(page: Page, site: str, email: str) -> None:
-    page.goto(f"{site}/manager/reports/")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
+def _open_reports(page: Page, site: Server, email: str) -> None:
+    sign_in(page, site, email)
+    page.goto(f"{site.url}/manager/reports/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Reports")
-
-
-def _fits(page: Page) -> None:
-    widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert widths[0] <= widths[1], page.url
 
 
 @pytest.mark.parametrize(("width", "color_scheme"), [(360, "dark"), (768, "light"), (1280, "dark")])
@@ -45,9 +34,9 @@ def test_reports_are_read_and_taken_along(
     new_page: PageOpener, live_site: Server, owner: str, width: int, color_scheme: str
 ) -> None:
     page = new_page(width=width, cookies="accepted", color_scheme=color_scheme)
-    _open_reports(page, live_site.url, owner)
+    _open_reports(page, live_site, owner)
     assert_accessible(page)
-    _fits(page)
+    assert_fits(page)
 
     page.get_by_role("link", name="Next 30 days").click()
     expect(page.get_by_role("link", name="Next 30 days")).to_have_attribute("aria-current", "page")
@@ -57,7 +46,7 @@ def test_reports_are_read_and_taken_along(
         page.keyboard.press("Enter")
     expect(page.get_by_role("table", name="Booked value by day, in EUR")).to_be_visible()
     assert_accessible(page)
-    _fits(page)
+    assert_fits(page)
 
     heat = page.get_by_role("group", name="Occupancy")
     heat.focus()
@@ -78,7 +67,7 @@ def test_reports_are_read_and_taken_along(
 
 def test_reports_need_no_script(new_page: PageOpener, live_site: Server, owner: str) -> None:
     page = new_page(width=360, cookies="accepted", javascript=False)
-    _open_reports(page, live_site.url, owner)
+    _open_reports(page, live_site, owner)
     page.get_by_label("Product", exact=True).select_option(label=KAYAK)
     page.get_by_role("button", name="Show").click()
     expect(page.locator("#heat tbody tr")).to_have_count(1)

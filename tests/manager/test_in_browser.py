@@ -1,25 +1,23 @@
 """The owner's and everybody's own pages in Chromium: by hand, by keyboard, by axe, on a phone and on a desk."""
 
 import re
-import uuid
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser import PageOpener, assert_accessible
-from tests.live import Server, manage, site_environment
+from tests.journeys.desk import assert_fits, make_owner
+from tests.live import Server
 from tests.staff import PASSWORD, code_for
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def owner(live_site: Server, collected_static_files: object) -> str:
+def owner(live_site: Server, collected_static_files: Path) -> str:
     """The e-mail of a new owner of the live site, who signs in with `PASSWORD`."""
-    email = f"{uuid.uuid4().hex[:8]}@example.com"
-    environment = site_environment(live_site.log.parent, collected_static_files)  # type: ignore[arg-type]
-    manage(["create_owner", "--email", email, "--name", "Marta"], {**environment, "STAFF_PASSWORD": PASSWORD})
-    return email
+    return make_owner(live_site, collected_static_files)
 
 
 def _sign_in(page: Page, site: str, email: str) -> None:
@@ -28,11 +26,6 @@ def _sign_in(page: Page, site: str, email: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator(".who a")).to_have_text("Marta")
-
-
-def _fits(page: Page) -> None:
-    widths = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    assert widths[0] <= widths[1], page.title()
 
 
 @pytest.mark.parametrize(("width", "color_scheme"), [(360, "dark"), (768, "light"), (1280, "dark"), (1280, "light")])
@@ -63,7 +56,7 @@ def test_every_page_is_accessible_and_fits(
     for path in pages:
         page.goto(f"{live_site.url}/manager/{path}")
         assert_accessible(page)
-        _fits(page)
+        assert_fits(page)
 
 
 def test_second_factor_is_set_up_and_used_by_hand(new_page: PageOpener, live_site: Server, owner: str) -> None:

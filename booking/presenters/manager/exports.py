@@ -1,7 +1,9 @@
 """Bookings, customers and payments as rows of a file: one value in each cell, times in the business's own time."""
 
 from datetime import datetime
+from decimal import Decimal
 
+from babel.numbers import get_currency_precision
 from django.conf import settings
 
 from booking.bookeo import Booking, Customer, Payment
@@ -34,8 +36,9 @@ def booking_row(booking: Booking) -> Row:
     zone, customer, price = settings.BUSINESS_TIME_ZONE, booking.customer, booking.price
     money: Row = ["", "", "", ""]
     if price is not None:
-        due = left_to_pay(booking)
-        money = [price.total_gross.amount, price.total_paid.amount, due, price.total_gross.currency]
+        currency = price.total_gross.currency
+        amounts = (price.total_gross.amount, price.total_paid.amount, left_to_pay(booking))
+        money = [*(_amount(amount, currency) for amount in amounts), currency]
     return [
         booking.booking_number,
         booking.start_time.astimezone(zone),
@@ -68,7 +71,7 @@ def payment_row(payment: Payment) -> Row:
     """In the order of `PAYMENT_COLUMNS`."""
     return [
         payment.received_time.astimezone(settings.BUSINESS_TIME_ZONE),
-        payment.amount.amount,
+        _amount(payment.amount.amount, payment.amount.currency),
         payment.amount.currency,
         payment.payment_method_other or payment.payment_method,
         payment.reason,
@@ -81,6 +84,11 @@ def payment_row(payment: Payment) -> Row:
 def plain_cells(row: Row) -> list[str]:
     """As CSV holds them."""
     return [str(cell.replace(tzinfo=None)) if isinstance(cell, datetime) else str(cell) for cell in row]
+
+
+def _amount(amount: Decimal, currency: str) -> Decimal:
+    """With as many digits as the currency has: 120.00"""
+    return amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)))
 
 
 def _phones(customer: Customer) -> str:
