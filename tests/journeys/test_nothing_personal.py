@@ -118,6 +118,8 @@ def _staff_go_through_everything(site: Server, sandbox: Server, email: str) -> N
         _at_the_booking(staff, str(booking))
         staff.get(f"{customer}edit/").submit("#details", {"first_name": f"{NAME}e"}, button="Save")
         _knobs_of_staff(sandbox)
+    _book_and_move(staff)
+    _call_off(staff, day)
     staff.get(f"{booking}cancel/").submit("#cancellation", {"words": f"As {NAME} wishes"})
     assert "is cancelled" in staff.page.text
     staff.get(f"{customer}delete/").submit("#main form")
@@ -130,6 +132,42 @@ def _at_the_booking(staff: PlainBrowser, booking: str) -> None:
     staff.get(f"{booking}payment/").submit("#taking", {**words, "amount": f"of {NAME}"}, button="Record the payment")
     assert staff.status == 422
     staff.get(f"{booking}refund/").submit("#taking", {**words, "method": "cash"}, button="Record the refund")
+
+
+def _book_and_move(staff: PlainBrowser) -> None:
+    """The same customer at the desk, who is asked after by the e-mail, and whose booking is moved and changed."""
+    _press_slot(staff.get("/manager/book/").follow(KAYAK), "#party", 4)
+    staff.submit("#new", {"last_name": SURNAME, "email": EMAIL}, button="Continue")
+    assert NAME in staff.page.text, "somebody is known under this e-mail"
+    staff.submit("#new", {"first_name": NAME, "last_name": SURNAME, "email": "", "phone": ""}, button="Continue")
+    staff.submit("#book")
+    assert SURNAME in staff.page.h1
+    booking = staff.url
+    _press_slot(staff.follow("Move"), "#times", 2)
+    staff.submit("#change")
+    assert "is moved" in staff.page.text
+    staff.get(f"{booking}edit/").submit("#edit", {"adults": "2"})
+    staff.submit("#change")
+    assert "is changed" in staff.page.text
+
+
+def _press_slot(staff: PlainBrowser, form: str, number: int) -> None:
+    slots = [button for button in staff.page.form(form).buttons if button.name == "slot"]
+    staff.submit(form, button=slots[number].text)
+
+
+def _call_off(staff: PlainBrowser, day: str) -> None:
+    """With a reason that names somebody; it waits to be sent, and is never sent."""
+    staff.get(f"/manager/bulk/new/?day={day.strip('/').rsplit('/', 1)[1]}")
+    form = staff.page.form("form:has([name=product])")
+    staff.submit(form, {"product": str(form.tag.select("[name=product]")[0]["value"])})
+    assert SURNAME in staff.page.text
+    staff.submit("#bulk", {"words": f"As {NAME} wishes"}, button=_press_of(staff))
+    assert "Nothing is sent before" in staff.page.text
+
+
+def _press_of(staff: PlainBrowser) -> str:
+    return next(button.text for button in staff.page.form("#bulk").buttons if button.text.startswith("Cancel "))
 
 
 def _knobs_of_staff(sandbox: Server, setting: str = "") -> None:
