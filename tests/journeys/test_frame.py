@@ -60,8 +60,7 @@ def hosts(ports: tuple[int, int], site: Server) -> Iterator[tuple[str, str]]:
         server.server_close()
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "javascript"), [(360, True), (1280, False)])
 def test_visitor_books_inside_the_business_s_own_page(
     new_page: PageOpener, site: Server, hosts: tuple[str, str], width: int, *, javascript: bool
 ) -> None:
