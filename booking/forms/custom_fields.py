@@ -1,5 +1,6 @@
 """The account's own questions, as fields of a form and as Bookeo wants their answers."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -19,7 +20,36 @@ CustomField = ChoiceCustomField | NumberCustomField | OnOffCustomField | TextCus
 TEXT_LENGTH = 500
 
 
-def custom_field(definition: CustomField) -> forms.Field:
+class CustomFieldsForm(forms.Form):
+    """A form that asks some of the account's own questions, after its own fields."""
+
+    def __init__(self, *args: Any, asked: Iterable[CustomField], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.custom_field_of: dict[str, str] = {}
+        for definition in asked:
+            name = f"custom-{definition.id}"
+            self.custom_field_of[name] = definition.id
+            self.fields[name] = _field(definition)
+
+    @property
+    def custom_fields(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.custom_field_of]
+
+    def to_answers(self) -> tuple[tuple[str, str], ...]:
+        """Ids and answers as Bookeo wants them, without those left empty. Only after `is_valid()`."""
+        answers = ((field, _wire_text(self.cleaned_data.get(name))) for name, field in self.custom_field_of.items())
+        return tuple((field, answer) for field, answer in answers if answer)
+
+
+def asked_of_customers(fields: CustomFieldDefinitions) -> list[CustomField]:
+    return [definition for definition in _shown(fields) if definition.for_customer]
+
+
+def asked_of_participants(fields: CustomFieldDefinitions) -> list[CustomField]:
+    return [definition for definition in _shown(fields) if definition.for_participants]
+
+
+def _field(definition: CustomField) -> forms.Field:
     """A form field for one of the account's own questions. None is required: the API does not tell which are."""
     hint = summary(definition.description)
     match definition:
@@ -49,7 +79,7 @@ def custom_field(definition: CustomField) -> forms.Field:
             )
 
 
-def shown_definitions(fields: CustomFieldDefinitions) -> list[CustomField]:
+def _shown(fields: CustomFieldDefinitions) -> list[CustomField]:
     """Definitions of all four kinds that customers may see, in the business's order."""
     kinds: list[CustomField] = [
         *fields.choice_fields,
@@ -60,7 +90,7 @@ def shown_definitions(fields: CustomFieldDefinitions) -> list[CustomField]:
     return sorted((d for d in kinds if d.shown_to_customers), key=lambda definition: definition.index)
 
 
-def wire_text(value: Any) -> str:
+def _wire_text(value: Any) -> str:
     """An answer as Bookeo wants it: a switch that is off is left out (reference 7.6)."""
     if isinstance(value, bool):
         return "true" if value else ""

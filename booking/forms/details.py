@@ -16,7 +16,7 @@ from booking.bookeo import (
 )
 from booking.drafts import Contact, DraftState
 from booking.forms import messages
-from booking.forms.custom_fields import TEXT_LENGTH, CustomField, custom_field, shown_definitions, wire_text
+from booking.forms.custom_fields import TEXT_LENGTH, CustomFieldsForm, asked_of_customers
 from booking.presenters.html import summary
 
 NAME_LENGTH = 80
@@ -97,7 +97,7 @@ class TextOptionsForm(forms.Form):
         return tuple((option, value) for option, value in answers if value)
 
 
-class DetailsForm(TextOptionsForm):
+class DetailsForm(TextOptionsForm, CustomFieldsForm):
     """A guest's details."""
 
     first_name = _text("First name", "given-name")
@@ -124,20 +124,11 @@ class DetailsForm(TextOptionsForm):
     def __init__(
         self, *args: Any, custom_fields: CustomFieldDefinitions, address_asked: bool = True, **kwargs: Any
     ) -> None:
-        super().__init__(*args, **kwargs)
-        self.custom_field_of: dict[str, str] = {}
-        for definition in _asked_of_customers(custom_fields):
-            name = f"custom-{definition.id}"
-            self.custom_field_of[name] = definition.id
-            self.fields[name] = custom_field(definition)
+        super().__init__(*args, asked=asked_of_customers(custom_fields), **kwargs)
         self.fields["country"].choices = countries()  # type: ignore[attr-defined]  # a ChoiceField
         if not address_asked:
             for name in ADDRESS_FIELDS:
                 del self.fields[name]
-
-    @property
-    def custom_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.custom_field_of]
 
     @property
     def address_fields(self) -> list[forms.BoundField]:
@@ -161,13 +152,12 @@ class DetailsForm(TextOptionsForm):
         """Only after `is_valid()`."""
         cleaned = self.cleaned_data
         address = {name: cleaned.get(name, "") for name in ADDRESS_FIELDS}
-        answers = ((field, wire_text(cleaned[name])) for name, field in self.custom_field_of.items())
         return Contact(
             first_name=cleaned["first_name"],
             last_name=cleaned["last_name"],
             email=cleaned["email"],
             phone=cleaned["phone"],
-            custom_fields=tuple((field, value) for field, value in answers if value),
+            custom_fields=self.to_answers(),
             **address,
         )
 
@@ -216,10 +206,6 @@ class CodeForm(forms.Form):
 
 class ConsentForm(forms.Form):
     terms = forms.BooleanField(label="Your agreement", error_messages={"required": "Please tick the box first."})
-
-
-def _asked_of_customers(fields: CustomFieldDefinitions) -> list[CustomField]:
-    return [definition for definition in shown_definitions(fields) if definition.for_customer]
 
 
 @cache

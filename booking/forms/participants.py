@@ -16,7 +16,7 @@ from booking.bookeo import (
     PersonId,
 )
 from booking.forms import messages
-from booking.forms.custom_fields import custom_field, shown_definitions, wire_text
+from booking.forms.custom_fields import CustomFieldsForm, asked_of_participants
 from booking.forms.details import NAME_LENGTH
 from booking.presenters.people import singular
 from booking.services.choices import Party
@@ -52,7 +52,7 @@ def places_of(party: Party, categories: Mapping[str, PeopleCategory]) -> list[Pl
 NAME_MESSAGES = messages.TEXT | {"required": "Please fill this in, or choose “I do not know yet”."}
 
 
-class PersonForm(forms.Form):
+class PersonForm(CustomFieldsForm):
     who = forms.ChoiceField(label="Who", error_messages=messages.CHOICE)
     first_name = forms.CharField(label="First name", max_length=NAME_LENGTH, error_messages=NAME_MESSAGES)
     last_name = forms.CharField(label="Last name", max_length=NAME_LENGTH, error_messages=NAME_MESSAGES)
@@ -66,7 +66,7 @@ class PersonForm(forms.Form):
         linked_people: Iterable[LinkedPerson] = (),
         initial: dict[str, Any],
     ) -> None:
-        super().__init__(data, prefix=place.prefix, initial=initial)
+        super().__init__(data, asked=asked_of_participants(custom_fields), prefix=place.prefix, initial=initial)
         self.place = place
         self.problem_prefix = f"{place.title}, "
         self.fields["who"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
@@ -75,13 +75,6 @@ class PersonForm(forms.Form):
             *((p.id, " ".join(filter(None, (p.first_name, p.last_name))) or "Unnamed") for p in linked_people),
             (LATER, "I do not know yet"),
         ]
-        self.custom_field_of: dict[str, str] = {}
-        for definition in shown_definitions(custom_fields):
-            if definition.for_participants:
-                name = f"custom-{definition.id}"
-                self.custom_field_of[name] = definition.id
-                self.fields[name] = custom_field(definition)
-
         if self["who"].value() != SOMEBODY:
             self.fields["first_name"].required = self.fields["last_name"].required = False
 
@@ -101,10 +94,7 @@ class PersonForm(forms.Form):
         return ParticipantInput(**fields)
 
     def _details(self) -> LinkedPersonInput:
-        answers = ((field, self.cleaned_data.get(name)) for name, field in self.custom_field_of.items())
-        values = tuple(
-            CustomFieldValue(id=field, value=wire_text(value)) for field, value in answers if wire_text(value)
-        )
+        values = tuple(CustomFieldValue(id=field, value=answer) for field, answer in self.to_answers())
         fields: dict[str, Any] = {name: self.cleaned_data[name] for name in ("first_name", "last_name")}
         if values:
             fields["custom_fields"] = values

@@ -4,6 +4,7 @@ Each change is sent once; a lost answer is settled by reading the booking again 
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,6 +22,22 @@ PAGES_READ = 50
 Span = tuple[datetime, datetime]
 # Set by Bookeo, or told twice: an event decides its own times and classes (reference 4.7, 4.1).
 TIMES_OF_EVENT = ("start_time", "end_time", "first_course_enrolled_event_id", "dropin_course_enrolled_event_id")
+
+
+@dataclass(frozen=True, slots=True)
+class CancelFlags:
+    """What Bookeo does along with a cancellation. `apply_policy` may charge the card on file; `reason` stands in the
+    customer's e-mail."""
+
+    notify_customer: bool = False
+    notify_users: bool = False
+    apply_policy: bool = False
+    track_in_history: bool = False
+    remaining_series: bool = False
+    reason: str = ""
+
+
+NO_FLAGS = CancelFlags()
 
 
 def find_bookings(
@@ -106,44 +123,19 @@ def change_booking(
     return after
 
 
-def cancel_booking(
-    booking_number: str,
-    *,
-    notify_customer: bool = False,
-    notify_users: bool = False,
-    apply_policy: bool = False,
-    track_in_history: bool = False,
-    remaining_series: bool = False,
-    reason: str = "",
-) -> Booking:
+def cancel_booking(booking_number: str, flags: CancelFlags = NO_FLAGS) -> Booking:
     """Cancel, and answer the booking as it is then. One that is cancelled already is answered as it is.
 
-    `apply_policy` may charge the card on file; `reason` stands in the customer's e-mail. Raises RuleRefused,
-    NotFound, OutcomeUnknown.
+    Raises RuleRefused, NotFound, OutcomeUnknown.
     """
     before = get_booking(booking_number, with_people=False)
-    if before.canceled:
-        return before
-    return send_cancellation(
-        before,
-        notify_customer=notify_customer,
-        notify_users=notify_users,
-        apply_policy=apply_policy,
-        track_in_history=track_in_history,
-        remaining_series=remaining_series,
-        reason=reason,
-    )
+    return before if before.canceled else send_cancellation(before, flags)
 
 
 def send_cancellation(
     before: Booking,
+    flags: CancelFlags,
     *,
-    notify_customer: bool = False,
-    notify_users: bool = False,
-    apply_policy: bool = False,
-    track_in_history: bool = False,
-    remaining_series: bool = False,
-    reason: str = "",
     about_to_send: Callable[[str], object] = bool,
     read_again: bool = True,
 ) -> Booking:
@@ -157,12 +149,12 @@ def send_cancellation(
         about_to_send(reference)
         upstream.bookeo().cancel_booking(
             booking_number=before.booking_number,
-            notify_customer=notify_customer,
-            notify_users=notify_users,
-            apply_cancellation_policy=apply_policy,
-            track_in_customer_history=track_in_history,
-            cancel_remaining_series=remaining_series,
-            reason=reason or None,
+            notify_customer=flags.notify_customer,
+            notify_users=flags.notify_users,
+            apply_cancellation_policy=flags.apply_policy,
+            track_in_customer_history=flags.track_in_history,
+            cancel_remaining_series=flags.remaining_series,
+            reason=flags.reason or None,
         )
         return None if read_again else before.model_copy(update={"canceled": True})
 

@@ -20,8 +20,8 @@ from django.db.models.functions import Now
 from booking.models import BulkRow, BulkRun
 from booking.services import audit, business_settings, sealing
 from booking.services.audit import Actor, Change, Kind
+from booking.services.booking_changes import CancelFlags
 from booking.services.bulk_preview import Candidate
-from booking.services.cancellations import Flags
 from booking.services.choices import FreeTime
 from booking.services.errors import NotFound, ServiceError
 from booking.services.staff_acts import Act
@@ -62,7 +62,7 @@ class Plan:
 
     form: str
     day: date
-    flags: Flags
+    flags: CancelFlags
     cancel: tuple[Candidate, ...]
     move: tuple[tuple[Candidate, FreeTime], ...]
 
@@ -168,9 +168,9 @@ def may_retry(run: BulkRun) -> bool:
     return run.state == RunState.FINISHED and is_recent and run.rows.filter(state=RowState.FAILED).exists()
 
 
-def flags_of(run: BulkRun) -> Flags:
+def flags_of(run: BulkRun) -> CancelFlags:
     reason = sealing.unseal(run.sealed_reason, REASON) if run.sealed_reason else ""
-    return Flags(**run.flags, reason=reason)
+    return CancelFlags(**run.flags, reason=reason)
 
 
 def purge() -> int:
@@ -244,5 +244,5 @@ def _log(actor: Actor, run: BulkRun, step: str, **changes: Change) -> None:
     )
 
 
-def _logged_flags(flags: Flags) -> dict[str, Change]:
+def _logged_flags(flags: CancelFlags) -> dict[str, Change]:
     return {name: (None, value) for name, value in asdict(flags).items() if name != "reason"}

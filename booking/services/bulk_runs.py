@@ -227,12 +227,7 @@ def _cancel(row: BulkRow, before: Booking) -> Booking:
     flags = bulk_days.flags_of(row.run)
     return booking_changes.send_cancellation(
         before,
-        notify_customer=flags.notify_customer,
-        notify_users=flags.notify_users,
-        apply_policy=flags.apply_policy,
-        track_in_history=flags.track_in_history,
-        remaining_series=flags.remaining_series,
-        reason=flags.reason,
+        flags,
         about_to_send=lambda reference: _note(row, reference),
         read_again=flags.apply_policy,  # which may have changed what is due
     )

@@ -10,6 +10,7 @@ from booking.bookeo import Money
 from booking.models import Attempt
 from booking.services import booking_changes, business_settings, sharing
 from booking.services.attempts import Kind
+from booking.services.booking_changes import CancelFlags
 from booking.services.key_permissions import Permission, needing
 
 Booking: TypeAlias = bookeo.Booking
@@ -25,34 +26,14 @@ class Cancelled:
     by_us: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
-    """What Bookeo does along with a cancellation. `reason` stands in the customer's e-mail."""
-
-    notify_customer: bool = False
-    notify_users: bool = False
-    apply_policy: bool = False
-    track_in_history: bool = False
-    remaining_series: bool = False
-    reason: str = ""
-
-
-def cancel(booking_number: str, flags: Flags) -> Cancelled:
+def cancel(booking_number: str, flags: CancelFlags) -> Cancelled:
     """Cancel once, however many press. Raises RuleRefused, NotFound, OutcomeUnknown, PermissionMissing."""
     began = datetime.now(UTC)
     lock = f"cancelling:{booking_number}"
     is_first = sharing.claim(lock, seconds=CLAIMED_SECONDS)
     try:
         with needing(Permission.WRITE_BOOKINGS):
-            after = booking_changes.cancel_booking(
-                booking_number,
-                notify_customer=flags.notify_customer,
-                notify_users=flags.notify_users,
-                apply_policy=flags.apply_policy,
-                track_in_history=flags.track_in_history,
-                remaining_series=flags.remaining_series,
-                reason=flags.reason,
-            )
+            after = booking_changes.cancel_booking(booking_number, flags)
     finally:
         if is_first:
             sharing.release(lock)

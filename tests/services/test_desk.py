@@ -10,6 +10,7 @@ import requests
 
 from booking.bookeo import Booking, CustomerInput, Money, Payment
 from booking.services import booking_changes, customers, payments
+from booking.services.booking_changes import CancelFlags
 from booking.services.errors import NotFound, OutcomeUnknown, RuleRefused, Unavailable
 from tests.shop import KAYAK, Shop, book
 
@@ -85,7 +86,7 @@ def test_change_whose_answer_is_lost_is_read_again(shop: Shop) -> None:
 
 def test_cancel_frees_the_seats_and_is_not_sent_twice(shop: Shop) -> None:
     before = _booked(shop)
-    cancelled = booking_changes.cancel_booking(before.booking_number, reason="Storm")
+    cancelled = booking_changes.cancel_booking(before.booking_number, CancelFlags(reason="Storm"))
     again = booking_changes.cancel_booking(before.booking_number)
 
     assert cancelled.canceled

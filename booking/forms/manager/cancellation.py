@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from booking.forms import messages
+from booking.services.booking_changes import CancelFlags
 from booking.services.business_settings import BusinessSettings
-from booking.services.cancellations import Flags
 
 REASON_LENGTH = 300
 REASONS = (
@@ -68,10 +68,10 @@ class CancellationForm(forms.Form):
             "seen": seen,
         }
 
-    def to_flags(self) -> Flags:
+    def to_flags(self) -> CancelFlags:
         """Only after `is_valid()`."""
         cleaned = self.cleaned_data
-        return Flags(
+        return CancelFlags(
             notify_customer=cleaned["notify_customer"],
             notify_users=cleaned["notify_users"],
             apply_policy=cleaned["apply_policy"],

@@ -8,7 +8,7 @@ from django import forms
 from booking.bookeo import CustomFieldDefinitions, PeopleCategory, Product
 from booking.drafts import Contact
 from booking.forms import messages
-from booking.forms.custom_fields import custom_field, shown_definitions, wire_text
+from booking.forms.custom_fields import CustomFieldsForm, asked_of_customers
 from booking.forms.details import LINE_LENGTH, NAME_LENGTH, EmailField, PhoneField, TextOptionsForm
 from booking.forms.manager.changes import MailsForm
 from booking.forms.wishes import WishesForm
@@ -54,7 +54,7 @@ class SeekForm(forms.Form):
     )
 
 
-class NewCustomerForm(forms.Form):
+class NewCustomerForm(CustomFieldsForm):
     """A name is enough. `is_new` is asked only where somebody is known under the same e-mail or telephone number."""
 
     first_name = forms.CharField(
@@ -90,19 +90,9 @@ class NewCustomerForm(forms.Form):
         self, *args: Any, custom_fields: CustomFieldDefinitions, is_first: bool = False, **kwargs: Any
     ) -> None:
         """`is_first`: where it is what the page is for, it is ready to be typed into."""
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, asked=asked_of_customers(custom_fields), **kwargs)
         if is_first:
             self.fields["first_name"].widget.attrs["autofocus"] = True
-        self.custom_field_of: dict[str, str] = {}
-        for definition in shown_definitions(custom_fields):
-            if definition.for_customer:
-                name = f"custom-{definition.id}"
-                self.custom_field_of[name] = definition.id
-                self.fields[name] = custom_field(definition)
-
-    @property
-    def custom_fields(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.custom_field_of]
 
     @property
     def custom_open(self) -> bool:
@@ -121,13 +111,12 @@ class NewCustomerForm(forms.Form):
     def to_contact(self) -> Contact:
         """Only after `is_valid()`."""
         cleaned = self.cleaned_data
-        answers = ((field, wire_text(cleaned[name])) for name, field in self.custom_field_of.items())
         return Contact(
             first_name=cleaned["first_name"],
             last_name=cleaned["last_name"],
             email=cleaned["email"],
             phone=cleaned["phone"],
-            custom_fields=tuple((field, value) for field, value in answers if value),
+            custom_fields=self.to_answers(),
         )
 
     @staticmethod

@@ -128,8 +128,7 @@ def _form_page(
     request: HttpRequest, booking: Booking, form: TakingForm, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     context = {"form": form, "problems": problems_of(form), "problem": problem, **_about(booking)}
-    template = "manager/booking_refund.html" if form.is_refund else "manager/booking_payment.html"
-    return page(request, template, context, status=status)
+    return page(request, "manager/booking_payment.html", context, status=status)
 
 
 def _about(booking: Booking) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from booking.presenters.manager.booking import spaced
 from booking.presenters.manager.cancellation import cancellation_page, gone_text
 from booking.services import booking_changes, business_settings, cancellations, catalogue
 from booking.services.audit import Kind, audited
-from booking.services.cancellations import Booking, Cancelled, Flags
+from booking.services.booking_changes import CancelFlags
+from booking.services.cancellations import Booking, Cancelled
 from booking.services.desk_payments import balance_of
 from booking.services.errors import OutcomeUnknown
 from booking.services.key_permissions import Permission, needing
@@ -43,7 +44,7 @@ def cancellation(request: HttpRequest, number: str) -> HttpResponse:
     return _cancel(request, booking, form.to_flags())
 
 
-def _cancel(request: HttpRequest, booking: Booking, flags: Flags) -> HttpResponse:
+def _cancel(request: HttpRequest, booking: Booking, flags: CancelFlags) -> HttpResponse:
     number = booking.booking_number
     try:
         done = _cancel_and_log(request, booking, flags)
@@ -54,7 +55,7 @@ def _cancel(request: HttpRequest, booking: Booking, flags: Flags) -> HttpRespons
     return see_other(reverse("manager:booking-detail", args=[number]))
 
 
-def _cancel_and_log(request: HttpRequest, booking: Booking, flags: Flags) -> Cancelled:
+def _cancel_and_log(request: HttpRequest, booking: Booking, flags: CancelFlags) -> Cancelled:
     with audited(actor_of(request), Act.CANCEL_BOOKING, kind=Kind.BOOKING, subject=booking.booking_number) as entry:
         entry.changed("notify_customer", None, flags.notify_customer)
         entry.changed("notify_users", None, flags.notify_users)
@@ -67,7 +68,7 @@ def _cancel_and_log(request: HttpRequest, booking: Booking, flags: Flags) -> Can
     return done
 
 
-def _said(done: Cancelled, flags: Flags) -> str:
+def _said(done: Cancelled, flags: CancelFlags) -> str:
     if not done.by_us:
         return f"It was cancelled already, so nothing was sent a second time. {gone_text(done.booking)}."
     mails = " Bookeo mails the customer." if flags.notify_customer else " The customer is not mailed."

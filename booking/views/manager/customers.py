@@ -1,5 +1,7 @@
 """Customers: finding one, all that is known of one, changing and deleting the record, and the people linked to it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -72,21 +74,7 @@ def customer_edit(request: HttpRequest, customer_id: str) -> HttpResponse:
     with needing(Permission.READ_CUSTOMERS):
         customer = customers.get_customer(customer_id)
     form = PersonForm(request.POST or None, person=customer)
-    back = reverse("manager:customer-detail", args=[customer_id])
-    context = {"form": form, "name": name_of(customer), "back": back}
-    if not form.is_bound or not form.is_valid():
-        return _form_page(request, context)
-    changes = form.to_changes()
-    if changes:
-        try:
-            with audited(actor_of(request), Act.EDIT_CUSTOMER, kind=Kind.CUSTOMER, subject=customer_id) as entry:
-                entry.changed("fields", None, tuple(sorted(changes)))
-                with needing(Permission.WRITE_CUSTOMERS):
-                    customers.change_customer(customer_id, **changes)
-        except DetailsRejected:
-            return _form_page(request, context | {"problems": [Problem(REJECTED)]})
-    told(request, "The details are saved." if changes else NOTHING_CHANGED)
-    return see_other(back)
+    return _edit(request, customer_id, form, name_of(customer), partial(customers.change_customer, customer_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,22 +103,8 @@ def person_edit(request: HttpRequest, customer_id: str, person_id: str) -> HttpR
     with needing(Permission.READ_CUSTOMERS):
         person = customers.get_linked_person(customer_id, person_id)
     form = PersonForm(request.POST or None, person=person)
-    back = reverse("manager:customer-detail", args=[customer_id])
-    context = {"form": form, "name": presenter.person_name(person), "back": back}
-    if not form.is_bound or not form.is_valid():
-        return _form_page(request, context)
-    changes = form.to_changes()
-    if changes:
-        try:
-            with audited(actor_of(request), Act.EDIT_CUSTOMER, kind=Kind.CUSTOMER, subject=customer_id) as entry:
-                entry.changed("step", None, "linked person")
-                entry.changed("fields", None, tuple(sorted(changes)))
-                with needing(Permission.WRITE_CUSTOMERS):
-                    customers.change_linked_person(customer_id, person_id, **changes)
-        except DetailsRejected:
-            return _form_page(request, context | {"problems": [Problem(REJECTED)]})
-    told(request, "The details are saved." if changes else NOTHING_CHANGED)
-    return see_other(back)
+    send = partial(customers.change_linked_person, customer_id, person_id)
+    return _edit(request, customer_id, form, presenter.person_name(person), send, is_linked=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -166,6 +140,35 @@ def _look_up(request: HttpRequest, form: SearchForm) -> HttpResponse:
     query = QueryDict(mutable=True)
     query["seek"] = sought.seal(f"{form.cleaned_data['field']}{SEPARATOR}{form.cleaned_data['text']}")
     return see_other(f"{reverse('manager:customer-list')}?{query.urlencode()}")
+
+
+def _edit(
+    request: HttpRequest,
+    customer_id: str,
+    form: PersonForm,
+    name: str,
+    send: Callable[..., object],
+    *,
+    is_linked: bool = False,
+) -> HttpResponse:
+    """The form of a customer or of somebody linked to one, and what it sends."""
+    back = reverse("manager:customer-detail", args=[customer_id])
+    context = {"form": form, "name": name, "back": back}
+    if not form.is_bound or not form.is_valid():
+        return _form_page(request, context)
+    changes = form.to_changes()
+    if changes:
+        try:
+            with audited(actor_of(request), Act.EDIT_CUSTOMER, kind=Kind.CUSTOMER, subject=customer_id) as entry:
+                if is_linked:
+                    entry.changed("step", None, "linked person")
+                entry.changed("fields", None, tuple(sorted(changes)))
+                with needing(Permission.WRITE_CUSTOMERS):
+                    send(**changes)
+        except DetailsRejected:
+            return _form_page(request, context | {"problems": [Problem(REJECTED)]})
+    told(request, "The details are saved." if changes else NOTHING_CHANGED)
+    return see_other(back)
 
 
 def _form_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
