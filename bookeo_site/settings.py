@@ -92,9 +92,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # Each thread may need one; whoever finds none within five seconds gets an honest page.
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env.int("WEB_THREADS", 16) + 4, "timeout": 5}
-    }
+    # What the address asks for beside it, such as sslmode, stays.
+    pool = {"min_size": 1, "max_size": env.int("WEB_THREADS", 16) + 4, "timeout": 5}
+    DATABASES["default"]["OPTIONS"] = {**DATABASES["default"].get("OPTIONS", {}), "pool": pool}
 # The processes of one machine share a table; those of many share Redis. Without either, each would ask Bookeo anew.
 CACHES = {"default": env.cache("CACHE_URL", default=f"dbcache://{CACHE_TABLE}")}
 if CACHES["default"]["BACKEND"] == "django.core.cache.backends.redis.RedisCache":

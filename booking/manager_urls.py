@@ -35,9 +35,7 @@ urlpatterns = [
     path("bookings/<slug:number>/check-in/", day.check_in, name="check-in"),
     path("bookings/<slug:number>/payment/", booking_payments.payment, name="booking-payment"),
     path("bookings/<slug:number>/refund/", booking_payments.refund, name="booking-refund"),
-    path(
-        "bookings/<slug:number>/payments/<slug:payment_id>/receipt/", booking_payments.receipt, name="booking-receipt"
-    ),
+    path("bookings/<slug:number>/payments/<str:payment_id>/receipt/", booking_payments.receipt, name="booking-receipt"),
     path("bookings/<slug:number>/cancel/", cancellation.cancellation, name="booking-cancellation"),
     path("bookings/<slug:number>/move/", moving.move, name="booking-move"),
     path("bookings/<slug:number>/edit/", editing.edit, name="booking-edit"),

@@ -9,7 +9,6 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from django.core import signing
-from django.utils.text import capfirst
 
 from booking.bookeo import Money, PeopleCategory
 from booking.presenters import texts
@@ -118,7 +117,7 @@ def days_of(found: PageOfTimes) -> list[Day]:
 def time_button(free: FreeTime) -> TimeButton:
     return TimeButton(
         value=_signer.sign(_packed(free)),
-        start=capfirst(texts.whole_days(free.start, free.end)) or texts.clock(free.start),
+        start=texts.clock_or_days(free.start, free.end),
         end="" if texts.whole_days(free.start, free.end) else texts.end_of_span(free.start, free.end),
         day=texts.short_day(texts.day_of(free.start)),
         price=texts.money(free.price) if free.price else "",

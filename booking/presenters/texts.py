@@ -8,6 +8,7 @@ from functools import lru_cache
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency
 from django.conf import settings
+from django.utils.text import capfirst
 
 from booking.bookeo import Duration, Money
 
@@ -85,6 +86,11 @@ def whole_days(start: datetime, end: datetime) -> str:
         return ""
     last = day_of(end) - timedelta(days=1)
     return "whole day" if last == day_of(start) else f"until {short_day(last)}"
+
+
+def clock_or_days(start: datetime, end: datetime) -> str:
+    """10:00; “Whole day” or “Until Sun 14 Jun” where both ends are midnight"""
+    return capfirst(whole_days(start, end)) or clock(start)
 
 
 def when(start: datetime, end: datetime) -> str:

@@ -83,8 +83,9 @@ def preview(day: date, product_ids: Sequence[str]) -> Preview:
     product_ids = list(dict.fromkeys(booking.product_id for booking in bookings))
     categories, now = catalogue.find_people_categories(), datetime.now(UTC)
     queued = _queued(booking.booking_number for booking in bookings)
-    times = {time.event_id: time for product_id in product_ids for time in _times(product_id, day)}
-    offers = _offers(bookings, product_ids, day, categories, now)
+    times_of = {product_id: _times(product_id, day) for product_id in product_ids}
+    offers = _offers(bookings, times_of, categories, now)
+    times = {time.event_id: time for mine in times_of.values() for time in mine}
     candidates = tuple(
         Candidate(
             booking=booking,
@@ -125,19 +126,18 @@ def _times(product_id: str, day: date) -> tuple[FreeTime, ...]:
 
 def _offers(
     bookings: Iterable[Booking],
-    product_ids: Iterable[str],
-    day: date,
+    times_of: Mapping[str, tuple[FreeTime, ...]],
     categories: Mapping[str, PeopleCategory],
     now: datetime,
 ) -> dict[str, Offered]:
-    wanted: dict[str, list[Wanted]] = {product_id: [] for product_id in product_ids}
+    wanted: dict[str, list[Wanted]] = {product_id: [] for product_id in times_of}
     for booking in bookings:
         if booking.start_time > now:
             seats = _seats_of(booking, categories)
             wanted[booking.product_id].append(Wanted(booking.booking_number, booking.start_time, seats))
     offers: dict[str, Offered] = {}
     for product_id, mine in wanted.items():
-        offers |= bulk_times.shared_out(mine, _times(product_id, day))
+        offers |= bulk_times.shared_out(mine, times_of[product_id])
     return offers
 
 
@@ -152,5 +152,6 @@ def _queued(numbers: Iterable[str]) -> set[str]:
 
 
 def _seen(candidates: Iterable[Candidate]) -> str:
-    stamps = (f"{candidate.booking.booking_number}:{candidate.stamp}" for candidate in candidates)
+    """Changes with each booking, and when another run takes one of them in hand."""
+    stamps = (f"{c.booking.booking_number}:{c.stamp}:{c.is_queued}" for c in candidates)
     return hashlib.sha256("\n".join(stamps).encode()).hexdigest()

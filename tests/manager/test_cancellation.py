@@ -124,9 +124,9 @@ def test_rule_of_bookeo_is_said(shop: Shop, manager: PlainBrowser, booking: Book
     _at(manager, booking)
     shop.knobs("fail=403", on="DELETE")
     _press(manager)
-    assert manager.status in {409, 503}
+    assert (manager.status, manager.page.h1) == (409, "Bookeo did not allow this")
     assert not _is_cancelled(booking)
-    assert AuditEntry.objects.get(act="cancel_booking").outcome in {"refused", "failed"}
+    assert AuditEntry.objects.get(act="cancel_booking").outcome == "refused"
 
 
 def test_key_that_may_not_cancel_is_named(shop: Shop, manager: PlainBrowser, booking: Booking) -> None:

@@ -118,7 +118,9 @@ def test_filters_find_bookings_by_start_and_product(shop: Shop, desk: PlainBrows
     day = days.day_of(made.start_time)
     desk.get(f"{FIND}?first={day}&last={day}&product={made.product_id}")
     assert made.booking_number in _numbers(desk)
-    assert {cell.get_text(" ").split("  ")[0].strip() for cell in desk.page.select("td[data-label=Product]")}
+    products = [cell.get_text(" ", strip=True) for cell in desk.page.select("td[data-label=Product]")]
+    assert products
+    assert all(product.startswith(KAYAK) for product in products)
     desk.get(f"{FIND}?first={day + timedelta(days=300)}&last={day + timedelta(days=300)}")
     assert desk.page.select(".empty")
 

@@ -362,3 +362,15 @@ def test_move_from_the_box_that_finds_asks_as_often_as_the_how_to_says(
         _press(_choose(manager))
     assert "is moved" in manager.page.text
     assert len(made) == 16, made
+
+
+def test_appointment_can_go_to_somebody_else_at_the_same_hour(shop: Shop, manager: PlainBrowser) -> None:
+    canoe = _booked(manager, CANOE)
+    mine = canoe.resources[0].id
+    options = _at(manager, canoe).page.select("#days [name=resource] option")
+    other = next(str(option["value"]) for option in options if option["value"] not in {"", mine})
+    manager.submit("#days", {"resource": other}, button="Show")
+    _choose(manager, 0)
+    _press(manager)
+    after = _now(canoe)
+    assert (after.start_time, after.resources[0].id) == (canoe.start_time, other)

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -110,3 +110,9 @@ def test_summary_is_one_sentence_of_plain_text() -> None:
     assert html.summary("<p>a</p><p>b</p>") == "a b"
     assert html.summary(None) == ""
     assert len(html.summary("word " * 100)) <= html.SUMMARY_LENGTH + 1
+
+
+def test_start_of_whole_days_keeps_the_capitals_of_days() -> None:
+    start, end = datetime(2027, 6, 11, 22, tzinfo=UTC), datetime(2027, 6, 14, 22, tzinfo=UTC)
+    assert texts.clock_or_days(start, end) == "Until Mon 14 Jun"
+    assert texts.clock_or_days(start + timedelta(hours=10), end) == "10:00"

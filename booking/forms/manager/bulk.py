@@ -108,6 +108,10 @@ class BulkForm(CancellationForm):
     def first_flags(now: BusinessSettings) -> dict[str, Any]:
         return CancellationForm.first_values(now, "") | {"form": secrets.token_urlsafe(FORM_BYTES)}
 
+    @staticmethod
+    def unchosen(found: Preview) -> dict[str, str]:
+        return {_name(candidate): Fate.STAY for candidate in found.candidates}
+
     def clean(self) -> dict[str, Any]:
         """A time is not given away twice."""
         cleaned = super().clean() or {}
@@ -123,8 +127,8 @@ class BulkForm(CancellationForm):
         return cleaned
 
     def fates(self) -> dict[str, str]:
-        """By booking number: what was chosen, or is proposed."""
-        return {c.booking.booking_number: str(self[_name(c)].value()) for c in self._open()}
+        """By booking number: what was chosen, or is proposed. A time that has gone shows as the list's first choice."""
+        return {candidate.booking.booking_number: self._fate(_name(candidate)) for candidate in self._open()}
 
     def counts(self) -> tuple[int, int, int]:
         """How many are cancelled, moved, and left alone."""
@@ -150,6 +154,11 @@ class BulkForm(CancellationForm):
             cancel=tuple(candidate for candidate, fate in chosen if fate == Fate.CANCEL),
             move=tuple((candidate, times[fate]) for candidate, fate in chosen if fate in times),
         )
+
+    def _fate(self, name: str) -> str:
+        value = str(self[name].value())
+        field = self.fields[name]
+        return value if isinstance(field, forms.ChoiceField) and field.valid_value(value) else Fate.CANCEL
 
     def _open(self) -> Sequence[Candidate]:
         return [candidate for candidate in self._found.candidates if not candidate.is_queued]

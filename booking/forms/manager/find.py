@@ -2,7 +2,7 @@
 into the box is posted, because it may be somebody's name."""
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -18,6 +18,7 @@ LONGEST_DAYS = 366
 LAST_PIECE = 20
 LAST_PAGE = 500
 TOKEN_LENGTH = 300
+YEARS = range(1900, 2100)
 WRONG_DAY = {"invalid": "Give a day such as 2027-06-12."}
 CANCELLED = [(Cancelled.WITHOUT, "Left out"), (Cancelled.TOO, "Shown too"), (Cancelled.ONLY, "Only these")]
 
@@ -41,8 +42,19 @@ class BoxForm(forms.Form):
 
 def day_field(label: str) -> forms.DateField:
     """A day, which may be left open."""
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget, error_messages=WRONG_DAY)
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        validators=[_is_within_reason],
+        error_messages=WRONG_DAY,
+    )
+
+
+def _is_within_reason(day: date) -> None:
+    """Calendars end somewhere, and days are added to days."""
+    if day.year not in YEARS:
+        raise forms.ValidationError(WRONG_DAY["invalid"])
 
 
 class FiltersForm(forms.Form):

@@ -8,12 +8,11 @@ from typing import Any
 from django import forms
 
 from booking.forms import messages
-from booking.forms.manager.find import WRONG_DAY, day_field
+from booking.forms.manager.find import day_field
 from booking.services import days
 from booking.services.reports import Span
 
 LONGEST_DAYS = 92
-YEARS = range(2000, 2101)
 USUAL = "last-30"
 # As they are offered; the keys stand in addresses.
 SPANS = {
@@ -45,12 +44,6 @@ class ReportForm(forms.Form):
         self._products = products
         self.fields["product"].choices = [("", "All"), *products.items()]  # type: ignore[attr-defined]  # a ChoiceField
 
-    def clean_first(self) -> date | None:
-        return _within_reason(self.cleaned_data["first"])
-
-    def clean_last(self) -> date | None:
-        return _within_reason(self.cleaned_data["last"])
-
     def clean(self) -> dict[str, Any]:
         """Days of one's own go before a named span; one that is left open is found from the other."""
         cleaned = super().clean() or {}
@@ -80,12 +73,6 @@ class ReportForm(forms.Form):
         question = self.to_question()
         found = {"first": question.span.first, "last": question.span.last, "product": question.product_id}
         return ReportForm({name: str(value) for name, value in found.items()}, products=self._products)
-
-
-def _within_reason(day: date | None) -> date | None:
-    if day and day.year not in YEARS:
-        raise forms.ValidationError(WRONG_DAY["invalid"])
-    return day
 
 
 def _span_named(name: str) -> Span:

@@ -152,7 +152,8 @@ def choices_of(candidate: Candidate, *, cancel: str, stay: str) -> list[tuple[st
 
 def label_of(candidate: Candidate) -> str:
     """Maria Rossi, 10:00"""
-    return f"{name_of(candidate.booking)}, {texts.clock(candidate.booking.start_time)}"
+    booking = candidate.booking
+    return f"{name_of(booking)}, {texts.clock_or_days(booking.start_time, booking.end_time)}"
 
 
 def day_of_time(time: FreeTime) -> str:
@@ -259,7 +260,7 @@ def _preview_line(candidate: Candidate, categories: Mapping[str, PeopleCategory]
     return PreviewLine(
         number=booking.booking_number,
         spaced_number=spaced(booking.booking_number),
-        clock=texts.whole_days(booking.start_time, booking.end_time).capitalize() or texts.clock(booking.start_time),
+        clock=texts.clock_or_days(booking.start_time, booking.end_time),
         product=product_of(booking),
         name=name_of(booking),
         party=party_of(booking, categories),

@@ -50,7 +50,8 @@ def gone_text(booking: Booking) -> str:
 
 
 def _consequences(booking: Booking, fee: Money | None, party: str) -> list[str]:
-    start = f"{texts.short_day(texts.day_of(booking.start_time))}, {texts.clock(booking.start_time)}"
+    hour = texts.whole_days(booking.start_time, booking.end_time) or texts.clock(booking.start_time)
+    start = f"{texts.short_day(texts.day_of(booking.start_time))}, {hour}"
     return [
         f"The places of {party} go back on sale for {start}.",
         *_money_lines(booking, fee),

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.text import capfirst
 
 from booking.bookeo import Booking, Money, PeopleCategory, Product
 from booking.presenters import texts
@@ -187,7 +186,7 @@ def _run(number: int, group: list[Booking], words: _Words, now: datetime, *, is_
     is_over = first.end_time <= now
     return Run(
         anchor=f"run-{number}",
-        clock=capfirst(texts.whole_days(first.start_time, first.end_time)) or texts.clock(first.start_time),
+        clock=texts.clock_or_days(first.start_time, first.end_time),
         until=_until(first),
         product=_product_name(first, words),
         mark=_mark(first, slot, now, is_next=is_next and texts.day_of(now) == texts.day_of(first.start_time)),
@@ -219,7 +218,7 @@ def _row(booking: Booking, words: _Words) -> Row:
         waiting=not booking.accepted and not booking.canceled,
         here=booking.booking_number in words.here,
         no_show=bool(booking.no_show),
-        clock=capfirst(texts.whole_days(booking.start_time, booking.end_time)) or texts.clock(booking.start_time),
+        clock=texts.clock_or_days(booking.start_time, booking.end_time),
         product=_product_name(booking, words),
     )
 
@@ -298,7 +297,7 @@ def _free_times(slots: Iterable[DaySlot], taken: Collection[str | None], words: 
 
 
 def _start_text(slot: DaySlot) -> str:
-    return capfirst(texts.whole_days(slot.start, slot.end)) or texts.clock(slot.start)
+    return texts.clock_or_days(slot.start, slot.end)
 
 
 def _when(day: date, now: datetime) -> str:

@@ -57,7 +57,7 @@ def booking_line(booking: Booking) -> BookingLine:
         href=booking_href(booking.booking_number),
         name=name_of(booking.customer) if booking.customer else booking.title or NAMELESS,
         day=texts.short_day(texts.day_of(start)),
-        clock=texts.clock(start),
+        clock=texts.clock_or_days(start, booking.end_time),
         product=booking.product_name or "",
         people=texts.counted(sum(group.number for group in booking.participants.numbers), "person", "people"),
         due=due_of(booking),

@@ -10,7 +10,7 @@ from booking.presenters import texts
 from booking.presenters.product import Day, Times, time_button, times_of
 from booking.services import days
 from booking.services.availability import PageOfTimes
-from booking.services.choices import Party
+from booking.services.choices import FreeTime, Party
 from booking.services.desk_changes import party_of
 
 
@@ -18,10 +18,17 @@ def move_times(
     found: PageOfTimes, booking: Booking, categories: Mapping[str, PeopleCategory], *, resource: str = ""
 ) -> Times:
     """Without the time that the booking has already."""
-    own = (booking.event_id, booking.start_time)
-    others = tuple(time for time in found.times if time.event_id != own[0] and time.start != own[1])
+    others = tuple(time for time in found.times if not _is_own(time, booking, resource))
     query = urlencode({"resource": resource} if resource else {})
     return desk_times(replace(found, times=others, total=len(others)), party_of(booking), categories, query=query)
+
+
+def _is_own(time: FreeTime, booking: Booking, resource: str) -> bool:
+    """An appointment at the same hour with somebody else is another one."""
+    if booking.event_id:
+        return time.event_id == booking.event_id
+    same_people = not resource or resource in {mine.id for mine in booking.resources}
+    return same_people and time.start == booking.start_time
 
 
 def desk_times(

@@ -10,12 +10,10 @@ from booking.services.key_permissions import Permission, PermissionMissing, need
 from booking.services.staff_acts import Act
 from booking.views.http import page
 from booking.views.manager.access import allowed, may
-from booking.views.manager.key_permissions import permission_named
 
 
 @require_safe
 @may(Act.SEE_BOOKING)
-@permission_named
 def booking_detail(request: HttpRequest, number: str) -> HttpResponse:
     """Two calls to Bookeo: the booking with its people, and its payments."""
     with needing(Permission.READ_BOOKINGS):

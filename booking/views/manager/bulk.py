@@ -32,7 +32,6 @@ from booking.services.bulk_preview import MOST_ROWS, Preview, TooMany
 from booking.services.staff_acts import Act
 from booking.views.http import is_partial, page, see_other
 from booking.views.manager.access import actor_of, may, told
-from booking.views.manager.key_permissions import permission_named
 
 CHANGED = (
     "Somebody changed a booking of this day meanwhile. What you chose is kept where it still fits. Look at the list as "
@@ -56,7 +55,6 @@ def bulk_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @may(Act.RUN_BULK_DAY)
-@permission_named
 def bulk_new(request: HttpRequest) -> HttpResponse:
     """Choose the day, then its products."""
     day_form = DayForm(request.GET if "day" in request.GET else {"day": days.today().isoformat()})
@@ -67,7 +65,6 @@ def bulk_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Act.RUN_BULK_DAY)
-@permission_named
 def bulk_preview_page(request: HttpRequest) -> HttpResponse:
     """What follows for each booking; and the press."""
     day_form = DayForm(request.GET)
@@ -177,11 +174,11 @@ def _new_form(request: HttpRequest, found: Preview) -> BulkForm:
 
 def _pressed(request: HttpRequest, found: Preview) -> HttpResponse:
     """Step by step: all must hold before anything is put down."""
+    if request.POST.get("seen") != found.seen:
+        return _preview(request, found, _bound(request, found, seen=found.seen), problem=CHANGED, status=409)
     form = _bound(request, found)
     if not form.is_valid():
         return _preview(request, found, form, status=422)
-    if form.cleaned_data["seen"] != found.seen:
-        return _preview(request, found, _bound(request, found, seen=found.seen), problem=CHANGED, status=409)
     if "look" in request.POST:
         return _preview(request, found, form)
     cancel, move, _ = form.counts()
@@ -205,7 +202,9 @@ def _begin(request: HttpRequest, found: Preview, form: BulkForm) -> HttpResponse
 
 
 def _bound(request: HttpRequest, found: Preview, **changes: str) -> BulkForm:
-    return BulkForm({**request.POST.dict(), **changes}, found=found, everybody=Everybody.CANCEL)
+    """What nobody has chosen for, such as a booking made meanwhile, stays as it is."""
+    data = {**BulkForm.unchosen(found), **request.POST.dict(), **changes}
+    return BulkForm(data, found=found, everybody=Everybody.CANCEL)
 
 
 def _preview(

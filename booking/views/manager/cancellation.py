@@ -20,14 +20,12 @@ from booking.services.key_permissions import Permission, needing
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
 from booking.views.manager.access import actor_of, may, told
-from booking.views.manager.key_permissions import permission_named
 
 CHANGED = "Somebody changed this booking meanwhile. Look at what follows now, and press again if it still holds."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Act.CANCEL_BOOKING)
-@permission_named
 def cancellation(request: HttpRequest, number: str) -> HttpResponse:
     with needing(Permission.READ_BOOKINGS):
         booking = booking_changes.get_booking(number)

@@ -22,7 +22,6 @@ from booking.services.key_permissions import Permission, needing
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
 from booking.views.manager.access import actor_of, may, told
-from booking.views.manager.key_permissions import permission_named
 
 CHANGED = (
     "The booking or its price is another one than this page has shown. Look at what follows now, and press again if it "
@@ -38,7 +37,6 @@ REFUSED = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Act.MOVE_BOOKING)
-@permission_named
 def change(request: HttpRequest, number: str, token: str) -> HttpResponse:
     """After a lost answer the page finds out; after an answer it leads to the booking."""
     draft = drafts.open_change(token, number, staff_id=actor_of(request).staff_id or 0)

@@ -19,7 +19,6 @@ from booking.services.key_permissions import Permission, needing
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
 from booking.views.manager.access import actor_of, allowed, may, told
-from booking.views.manager.key_permissions import permission_named
 
 SEPARATOR = "|"
 NOTHING_CHANGED = "Nothing was changed."
@@ -28,7 +27,6 @@ REJECTED = "Bookeo did not accept this. Nothing was changed; please check what w
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Act.FIND_BOOKINGS)
-@permission_named
 def customer_list(request: HttpRequest) -> HttpResponse:
     """What is typed is posted and then carried sealed, so that no address holds somebody's name."""
     if request.method == "POST":
@@ -50,7 +48,6 @@ def customer_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @may(Act.FIND_BOOKINGS)
-@permission_named
 def customer_detail(request: HttpRequest, customer_id: str) -> HttpResponse:
     with needing(Permission.READ_CUSTOMERS):
         customer = customers.get_customer(customer_id)
@@ -69,7 +66,6 @@ def customer_detail(request: HttpRequest, customer_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Act.EDIT_CUSTOMER)
-@permission_named
 def customer_edit(request: HttpRequest, customer_id: str) -> HttpResponse:
     with needing(Permission.READ_CUSTOMERS):
         customer = customers.get_customer(customer_id)
@@ -79,7 +75,6 @@ def customer_edit(request: HttpRequest, customer_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Act.DELETE_CUSTOMER)
-@permission_named
 def customer_delete(request: HttpRequest, customer_id: str) -> HttpResponse:
     """A page of its own, which names the customer, says what goes, and which bookings stand in the way."""
     if request.method != "POST":
@@ -98,7 +93,6 @@ def customer_delete(request: HttpRequest, customer_id: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Act.EDIT_CUSTOMER)
-@permission_named
 def person_edit(request: HttpRequest, customer_id: str, person_id: str) -> HttpResponse:
     with needing(Permission.READ_CUSTOMERS):
         person = customers.get_linked_person(customer_id, person_id)
@@ -109,7 +103,6 @@ def person_edit(request: HttpRequest, customer_id: str, person_id: str) -> HttpR
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Act.DELETE_CUSTOMER)
-@permission_named
 def person_delete(request: HttpRequest, customer_id: str, person_id: str) -> HttpResponse:
     back = reverse("manager:customer-detail", args=[customer_id])
     if request.method != "POST":

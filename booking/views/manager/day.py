@@ -12,7 +12,6 @@ from booking.services.audit import Kind
 from booking.services.staff_acts import Act
 from booking.views.http import is_partial, page, see_other
 from booking.views.manager.access import actor_of, allowed, may
-from booking.views.manager.key_permissions import permission_named
 
 YEARS = range(2000, 2101)
 NO_DAY = "Give a day such as 2027-06-12."
@@ -20,7 +19,6 @@ NO_DAY = "Give a day such as 2027-06-12."
 
 @require_safe
 @may(Act.SEE_DAY)
-@permission_named
 def day(request: HttpRequest) -> HttpResponse:
     """Today; or on to the day that was asked for."""
     asked = request.GET.get("date", "")
@@ -34,14 +32,12 @@ def day(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @may(Act.SEE_DAY)
-@permission_named
 def day_of(request: HttpRequest, day: str) -> HttpResponse:
     return _agenda(request, _day(day))
 
 
 @require_safe
 @may(Act.SEE_DAY)
-@permission_named
 def manifest(request: HttpRequest, day: str) -> HttpResponse:
     """Who is coming, to print or to carry along."""
     context = {"day": _page_of(_day(day), with_slots=False), "may_check_in": allowed(request, Act.CHECK_IN)}

@@ -17,7 +17,6 @@ from booking.services.key_permissions import Permission, needing
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
 from booking.views.manager.access import actor_of, may, told
-from booking.views.manager.key_permissions import permission_named
 
 VISIT_BYTES = 18
 REJECTED = "Bookeo does not accept this for the booking. Nothing was changed; please check what was entered."
@@ -26,7 +25,6 @@ NOBODY_NAMED = {"PSELF", "PUNKNOWN"}
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Act.MOVE_BOOKING)
-@permission_named
 def edit(request: HttpRequest, number: str) -> HttpResponse:
     """One call to Bookeo, and one for the people to choose from where the booking names them."""
     with needing(Permission.READ_BOOKINGS):

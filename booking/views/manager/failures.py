@@ -20,6 +20,7 @@ from booking.services.errors import (
     TooManyAttempts,
     Unavailable,
 )
+from booking.services.key_permissions import PermissionMissing
 from booking.services.staff_acts import TITLES, Act
 from booking.views.http import is_partial
 
@@ -49,6 +50,10 @@ WORDS: dict[type[ServiceError], Words] = {
         "Bookeo does not answer", "Nothing was changed by this page. Please try again in a moment.", retry=True
     ),
 }
+LACKING = (
+    "The key of this site lacks the permission “{}”. The owner can grant it in Bookeo’s back office, where the key was "
+    "made. Nothing was changed."
+)
 BROKEN = Words("This could not be done", "Nothing was changed by this page. Please try again.")
 ONLY_PRESSED = Words(
     "Nothing to see here", "This address only takes what a button sends. Go back to the page with the button."
@@ -74,6 +79,8 @@ def failures_shown(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpR
 def failure(request: HttpRequest, error: ServiceError) -> HttpResponse:
     if isinstance(error, TooManyAttempts):
         words = Words("Too many attempts", f"Please wait {_minutes(error.retry_after)}, then try again.")
+    elif isinstance(error, PermissionMissing):
+        words = Words("Bookeo does not let this site do that", LACKING.format(error.permission))
     else:
         words = WORDS.get(type(error), BROKEN)
     response = _page(request, words, error.status)

@@ -14,12 +14,10 @@ from booking.services.finding import Cursor, Meaning
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
 from booking.views.manager.access import allowed, may
-from booking.views.manager.key_permissions import permission_named
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Act.FIND_BOOKINGS)
-@permission_named
 def find(request: HttpRequest) -> HttpResponse:
     """What is typed is posted and then carried sealed, so that no address holds somebody's name."""
     if request.method == "POST":

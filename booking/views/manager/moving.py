@@ -21,7 +21,6 @@ from booking.services.key_permissions import Permission, needing
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
 from booking.views.manager.access import actor_of, may
-from booking.views.manager.key_permissions import permission_named
 
 VISIT_BYTES = 18
 NOT_CHOSEN = "Choose one of these times."
@@ -30,7 +29,6 @@ GONE = "That time has just gone. Nothing was changed; these are the nearest free
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Act.MOVE_BOOKING)
-@permission_named
 def move(request: HttpRequest, number: str) -> HttpResponse:
     with needing(Permission.READ_BOOKINGS):
         booking = booking_changes.get_booking(number)

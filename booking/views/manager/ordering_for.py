@@ -22,7 +22,6 @@ from booking.services.errors import CustomerNeeded, DetailsRejected, OutcomeUnkn
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
 from booking.views.manager.access import actor_of, allowed, may, told
-from booking.views.manager.key_permissions import permission_named
 from booking.views.manager.ordering import address_of
 
 MEMBERS_ONLY = "Bookeo lets only members or holders of credits book this: choose one of them."
@@ -33,7 +32,6 @@ NOT_THERE = "The last press did not come through: it was looked for, and nothing
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Act.BOOK_FOR_CUSTOMER)
-@permission_named
 def book_who(request: HttpRequest, token: str) -> HttpResponse:
     draft = _open(request, token)
     if drafts.is_pressed(draft):
@@ -43,7 +41,6 @@ def book_who(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @may(Act.BOOK_FOR_CUSTOMER)
-@permission_named
 def book_check(request: HttpRequest, token: str) -> HttpResponse:
     """After a lost answer the page finds out; after an answer it leads to the booking."""
     draft = _open(request, token)
