@@ -4,7 +4,7 @@ Entries form a chain (`audit_chain`). Nothing personal of a customer goes in: fi
 text is none of them.
 
     with audited(actor, Act.CANCEL_BOOKING, kind=Kind.BOOKING, subject=number) as entry:
-        after = booking_changes.cancel_booking(number)
+        after = booking_changes.cancel_booking(booking)
         entry.changed("canceled", False, after.canceled)
 """
 
@@ -125,9 +125,10 @@ SYSTEM = Actor(None, "System")
 
 @dataclass(slots=True)
 class Entry:
-    """What is known so far of an act that is under way."""
+    """What is known so far of an act that is under way. `is_incomplete`: it comes to an end, but not to the whole."""
 
     subject: str
+    is_incomplete: bool = False
     outcome: Outcome = Outcome.FAILED
     changes: dict[str, Change] = field(default_factory=dict)
 
@@ -145,7 +146,7 @@ def audited(actor: Actor, act: StrEnum, *, kind: Kind | None = None, subject: st
     entry = Entry(subject)
     try:
         yield entry
-        entry.outcome = Outcome.DONE
+        entry.outcome = Outcome.FAILED if entry.is_incomplete else Outcome.DONE
     except ServiceError as error:
         entry.outcome = _outcome_of(error)
         raise

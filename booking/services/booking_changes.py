@@ -4,13 +4,14 @@ Each change is sent once; a lost answer is settled by reading the booking again 
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from booking.bookeo import Booking, Customer, Page, changed_document, iter_pages
-from booking.services import cache, upstream
+from booking.services import cache, sharing, upstream
 from booking.services.attempts import Kind
 from booking.services.errors import OutcomeUnknown, bookeo_errors_translated
 from booking.services.once import once
@@ -18,6 +19,8 @@ from booking.services.ranges import pieces
 
 PAGE_SIZE = 100
 PAGES_READ = 50
+# Longer than Bookeo may take for all calls of one change.
+CLAIMED_SECONDS = 30
 
 Span = tuple[datetime, datetime]
 # Set by Bookeo, or told twice: an event decides its own times and classes (reference 4.7, 4.1).
@@ -85,6 +88,14 @@ def get_customer_of(booking_number: str) -> Customer:
         return upstream.bookeo().get_booking_customer(booking_number=booking_number)
 
 
+@contextmanager
+def one_at_a_time(booking_number: str) -> Iterator[bool]:
+    """Whether nobody else is sending a change of this booking: Bookeo would let the later one undo the earlier. Read
+    the booking inside."""
+    with sharing.claimed(f"changing:{booking_number}", seconds=CLAIMED_SECONDS) as is_free:
+        yield is_free
+
+
 def change_booking(
     before: Booking,
     *,
@@ -123,27 +134,21 @@ def change_booking(
     return after
 
 
-def cancel_booking(booking_number: str, flags: CancelFlags = NO_FLAGS) -> Booking:
-    """Cancel, and answer the booking as it is then. One that is cancelled already is answered as it is.
-
-    Raises RuleRefused, NotFound, OutcomeUnknown.
-    """
-    before = get_booking(booking_number, with_people=False)
-    return before if before.canceled else send_cancellation(before, flags)
-
-
-def send_cancellation(
+def cancel_booking(
     before: Booking,
-    flags: CancelFlags,
+    flags: CancelFlags = NO_FLAGS,
     *,
     about_to_send: Callable[[str], object] = bool,
     read_again: bool = True,
 ) -> Booking:
-    """Like `cancel_booking`, of a booking that was read a moment ago. Without `read_again` Bookeo's yes is taken at its
-    word: the booking is answered as it was read, but cancelled, and that spares a call.
+    """Cancel a booking that was just read, and answer it as it is then; one that is cancelled already as it is.
 
-    `about_to_send` is told the reference of the attempt before it goes out; not where it has gone out before.
+    Without `read_again` Bookeo's yes is taken at its word, which spares a call: the booking is answered as it was read,
+    but cancelled. `about_to_send` is told the reference of the attempt before it goes out; not where it has gone out
+    before. Raises RuleRefused, NotFound, OutcomeUnknown.
     """
+    if before.canceled:
+        return before
 
     def send(reference: str) -> Booking | None:
         about_to_send(reference)

@@ -198,7 +198,13 @@ def _known_result(row: BulkRow) -> _Result | _Later | None:
     return None
 
 
-def _done(row: BulkRow) -> _Result:
+def _done(row: BulkRow) -> _Result | _Later:
+    """Unless somebody at the desk is changing it at this moment."""
+    with booking_changes.one_at_a_time(row.booking_number) as is_free:
+        return _sent(row) if is_free else _Later(RowState.WAITING, LOOKED_AFTER)
+
+
+def _sent(row: BulkRow) -> _Result:
     """Look at the booking, and send what is to be done when it still is what staff saw."""
     with needing(Permission.READ_BOOKINGS):
         before = booking_changes.get_booking(row.booking_number)
@@ -225,7 +231,7 @@ def _has_arrived_late(row: BulkRow, before: Booking) -> bool:
 
 def _cancel(row: BulkRow, before: Booking) -> Booking:
     flags = bulk_days.flags_of(row.run)
-    return booking_changes.send_cancellation(
+    return booking_changes.cancel_booking(
         before,
         flags,
         about_to_send=lambda reference: _note(row, reference),

@@ -26,18 +26,14 @@ class Cancelled:
     by_us: bool
 
 
-def cancel(booking_number: str, flags: CancelFlags) -> Cancelled:
-    """Cancel once, however many press. Raises RuleRefused, NotFound, OutcomeUnknown, PermissionMissing."""
-    began = datetime.now(UTC)
-    lock = f"cancelling:{booking_number}"
-    is_first = sharing.claim(lock, seconds=CLAIMED_SECONDS)
-    try:
-        with needing(Permission.WRITE_BOOKINGS):
-            after = booking_changes.cancel_booking(booking_number, flags)
-    finally:
-        if is_first:
-            sharing.release(lock)
-    return Cancelled(after, by_us=is_first and _was_sent_since(booking_number, began))
+def cancel(booking: Booking, flags: CancelFlags) -> Cancelled:
+    """Cancel a booking that was just read, once, however many press. Raises RuleRefused, NotFound, OutcomeUnknown,
+    PermissionMissing."""
+    began, number = datetime.now(UTC), booking.booking_number
+    lock = sharing.claimed(f"cancelling:{number}", seconds=CLAIMED_SECONDS)
+    with lock as is_first, needing(Permission.WRITE_BOOKINGS):
+        after = booking_changes.cancel_booking(booking, flags)
+    return Cancelled(after, by_us=is_first and _was_sent_since(number, began))
 
 
 def stamp(booking: Booking) -> str:

@@ -1,7 +1,6 @@
 """Moving and changing a booking at the desk: what is to become of it, at which price, and sending it."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -19,15 +18,13 @@ from booking.bookeo import (
     ResourceInput,
 )
 from booking.models import Attempt
-from booking.services import attempts, booking_changes, desk_holds, reconciliation, sharing
+from booking.services import attempts, booking_changes, desk_holds, reconciliation
 from booking.services.attempts import Kind, State
 from booking.services.choices import Party, Wishes
 from booking.services.errors import CodeRefused, CustomerNeeded, DetailsRejected, OutcomeUnknown, TimeGone
 from booking.services.key_permissions import Permission, needing
 
 Booking: TypeAlias = bookeo.Booking
-# Longer than Bookeo may take for all calls of one change.
-CLAIMED_SECONDS = 30
 
 
 class Change(BaseModel):
@@ -50,19 +47,6 @@ class Mails:
 
     customer: bool = False
     users: bool = False
-
-
-@contextmanager
-def one_at_a_time(booking_number: str) -> Iterator[bool]:
-    """Whether nobody else is sending a change of this booking: Bookeo would let the later one undo the earlier. Read
-    the booking inside."""
-    lock = f"changing:{booking_number}"
-    is_free = sharing.claim(lock, seconds=CLAIMED_SECONDS)
-    try:
-        yield is_free
-    finally:
-        if is_free:
-            sharing.release(lock)
 
 
 def party_of(booking: Booking) -> Party:

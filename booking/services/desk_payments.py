@@ -61,13 +61,8 @@ def was_sent(form: str) -> bool:
 @contextmanager
 def first_press(form: str) -> Iterator[bool]:
     """Whether this press is the one that counts, of all with the same form at the same moment."""
-    lock = f"taking:{form}"
-    is_first = sharing.claim(lock, seconds=CLAIMED_SECONDS)
-    try:
+    with sharing.claimed(f"taking:{form}", seconds=CLAIMED_SECONDS) as is_first:
         yield is_first
-    finally:
-        if is_first:
-            sharing.release(lock)
 
 
 def check_balance(booking: Booking, shown: str) -> None:

@@ -44,18 +44,22 @@ def paced(pages: Iterator[T]) -> Iterator[T]:
             raise Cut("it took too long")
 
 
-def counted(rows: Iterator[Row], seen: Callable[[int], None]) -> Iterator[Row]:
-    """The rows, `MOST_ROWS` at most. A list that is not complete says so in its last row."""
-    number = 0
+def counted(rows: Iterator[Row], ended: Callable[[int, bool], None]) -> Iterator[Row]:
+    """The rows, `MOST_ROWS` at most. A list that is not complete says so in its last row.
+
+    `ended` is told how many rows there were, and whether these were all; also when somebody breaks it off.
+    """
+    number, is_whole = 0, False
     try:
         for number, row in enumerate(islice(rows, MOST_ROWS), start=1):  # noqa: B007 - told at the end
             yield row
-        if next(rows, None) is not None:
+        is_whole = next(rows, None) is None
+        if not is_whole:
             yield [f"NOT COMPLETE: at most {MOST_ROWS} rows fit."]
     except Cut as cut:
         yield [f"NOT COMPLETE: {cut}."]
     finally:
-        seen(number)
+        ended(number, is_whole)
 
 
 def workbook(title: str, head: Row, rows: Iterator[Row]) -> bytes:

@@ -36,29 +36,14 @@ def find_payments_of(booking_number: str) -> tuple[Payment, ...]:
         return _by_time(_all_of(first, more))
 
 
-def find_payments(start: datetime, end: datetime, *, method: str = "", other_method: str = "") -> tuple[Payment, ...]:
-    """Payments received within a span of any length, oldest first. Method `other` needs its name beside it."""
-    api = upstream.bookeo()
-    found: dict[str, Payment] = {}
-    with bookeo_errors_translated():
-        for begin, stop in pieces(start, end):
-            first = api.list_payments(
-                start_time=begin,
-                end_time=stop,
-                payment_method=method or None,
-                payment_method_other=other_method or None,
-            )
-            found |= {payment.id: payment for payment in _all_of(first, api.get_payments_page)}
-    return _by_time(found.values())
-
-
 def find_received(received: Received) -> tuple[Payment, ...]:
     """Payments of some days, oldest first. Raises PermissionMissing."""
-    return _by_time({payment.id: payment for page in every_page(received) for payment in page}.values())
+    return _by_time(payment for page in every_page(received) for payment in page)
 
 
 def every_page(received: Received) -> Iterator[tuple[Payment, ...]]:
-    """The same page by page, as Bookeo tells them. Raises PermissionMissing."""
+    """The same page by page, as Bookeo tells them; one that two pieces share comes once. Raises PermissionMissing."""
+    seen: set[str] = set()
     end = days.last_second_before(received.last + timedelta(days=1))
     for begin, stop in pieces(days.midnight(received.first), end):
         first = _first_page(received, begin, stop)
@@ -68,7 +53,8 @@ def every_page(received: Received) -> Iterator[tuple[Payment, ...]]:
                 page = next(pages, None)
             if page is None:
                 break
-            yield _by_time(page.data)
+            yield _by_time(payment for payment in page.data if payment.id not in seen)
+            seen |= {payment.id for payment in page.data}
 
 
 def _first_page(received: Received, begin: datetime, stop: datetime) -> Page[Payment]:

@@ -2,6 +2,8 @@
 
 import logging
 import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.cache import cache
@@ -46,6 +48,17 @@ def claim(key: str, *, seconds: float) -> bool:
     except TROUBLE as error:
         _without(error)
         return True
+
+
+@contextmanager
+def claimed(key: str, *, seconds: float) -> Iterator[bool]:
+    """`claim` for the length of the block, and for no longer than so many seconds."""
+    is_mine = claim(key, seconds=seconds)
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            release(key)
 
 
 def release(key: str) -> None:

@@ -416,7 +416,7 @@ def test_booking_changed_since_the_preview_is_left_alone(
     day, bookings = kayaks
     run = begun(manager, day, bookings)
     _touch(shop, bookings[0])
-    booking_changes.cancel_booking(bookings[1].booking_number)
+    booking_changes.cancel_booking(booking_changes.get_booking(bookings[1].booking_number))
     end_the_window(run)
     work()
     assert states(run)[bookings[0].booking_number] == "changed"

@@ -100,11 +100,11 @@ def test_times_and_amounts_are_written_plainly() -> None:
 
 def test_long_list_says_that_it_was_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "MOST_ROWS", 2)
-    seen: list[int] = []
-    rows = list(exports.counted(iter([["a"], ["b"], ["c"]]), seen.append))
+    ends: list[tuple[int, bool]] = []
+    rows = list(exports.counted(iter([["a"], ["b"], ["c"]]), lambda *end: ends.append(end)))
     assert rows == [["a"], ["b"], ["NOT COMPLETE: at most 2 rows fit."]]
-    assert seen == [2]
-    assert list(exports.counted(iter([["a"], ["b"]]), seen.append)) == [["a"], ["b"]]
+    assert list(exports.counted(iter([["a"], ["b"]]), lambda *end: ends.append(end))) == [["a"], ["b"]]
+    assert ends == [(2, False), (2, True)]
 
 
 def test_list_whose_source_fails_says_so() -> None:
@@ -112,7 +112,7 @@ def test_list_whose_source_fails_says_so() -> None:
         yield ["first"]
         raise Unavailable
 
-    rows = exports.counted(iter(exports.paced(pages())), lambda number: None)
+    rows = exports.counted(iter(exports.paced(pages())), lambda *_: None)
     assert list(rows) == [["first"], ["NOT COMPLETE: Bookeo did not answer any more."]]
 
 
@@ -126,7 +126,7 @@ def test_pages_are_read_behind_everybody_who_waits() -> None:
 
 def test_list_that_takes_too_long_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(exports, "MOST_SECONDS", -1.0)
-    rows = exports.counted(iter(exports.paced(iter([["a"], ["b"]]))), lambda number: None)
+    rows = exports.counted(iter(exports.paced(iter([["a"], ["b"]]))), lambda *_: None)
     assert list(rows) == [["a"], ["NOT COMPLETE: it took too long."]]
 
 
@@ -137,6 +137,7 @@ def test_file_that_is_broken_off_is_logged_as_not_done(
     shop.knobs("fail=503", on="pageNavigationToken")
     post(manager, "/manager/find/export/", {"first": str(days.today()), "format": "csv"})
     assert manager.answer.text.rstrip().endswith("NOT COMPLETE: Bookeo did not answer any more.")
+    assert AuditEntry.objects.latest("number").outcome == "failed"
 
 
 def test_what_the_box_has_found_is_taken_along(shop: Shop, manager: PlainBrowser) -> None:

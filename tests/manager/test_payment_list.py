@@ -8,7 +8,8 @@ import pytest
 
 from booking.bookeo import Money, Payment
 from booking.presenters.manager.payment_list import sums
-from booking.services import payments
+from booking.services import days, payments
+from booking.services.payments import Received
 from booking.services.staff_acts import Role
 from tests.manager.desk import allow_only
 from tests.plain_browser import PlainBrowser
@@ -116,6 +117,22 @@ def test_desk_is_not_offered_the_file(shop: Shop, desk: PlainBrowser, number: st
     _pay(number, "50")
     assert not desk.get(PAYMENTS).page.select("form[action$='/export/']")
     assert signed_in(make_staff(Role.MANAGER)).get(PAYMENTS).page.select("form[action$='/export/']")
+
+
+def test_payment_on_the_seam_of_two_pieces_comes_once(shop: Shop, number: str) -> None:
+    """Bookeo answers 31 days at a time, and pieces share their ends."""
+    first = days.today() - timedelta(days=40)
+    seam = days.midnight(first) + timedelta(days=31)
+    paid = payments.record_payment(
+        number,
+        form=uuid.uuid4().hex,
+        amount=Money(amount=Decimal(7), currency="EUR"),
+        reason="Seam",
+        method="cash",
+        received=seam,
+    )
+    pages = payments.every_page(Received(first, days.today()))
+    assert [payment.id for page in pages for payment in page].count(paid.id) == 1
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,20 @@ import pytest
 import requests
 
 from booking.bookeo import Booking, CustomerInput, Money, Payment
-from booking.services import booking_changes, customers, payments
+from booking.services import booking_changes, customers, days, payments
 from booking.services.booking_changes import CancelFlags
 from booking.services.errors import NotFound, OutcomeUnknown, RuleRefused, Unavailable
+from booking.services.payments import Received
 from tests.shop import KAYAK, Shop, book
 
 
 def _booked(shop: Shop) -> Booking:
     number = str(book(shop.at_check(KAYAK, "?adults=2")).page.one(".code data")["value"])
     return shop.client.get_booking(booking_number=number)
+
+
+def _now(booking: Booking) -> Booking:
+    return booking_changes.get_booking(booking.booking_number)
 
 
 def _customer(shop: Shop, email: str) -> str:
@@ -86,8 +91,10 @@ def test_change_whose_answer_is_lost_is_read_again(shop: Shop) -> None:
 
 def test_cancel_frees_the_seats_and_is_not_sent_twice(shop: Shop) -> None:
     before = _booked(shop)
-    cancelled = booking_changes.cancel_booking(before.booking_number, CancelFlags(reason="Storm"))
-    again = booking_changes.cancel_booking(before.booking_number)
+    cancelled = booking_changes.cancel_booking(
+        booking_changes.get_booking(before.booking_number), CancelFlags(reason="Storm")
+    )
+    again = booking_changes.cancel_booking(_now(before))
 
     assert cancelled.canceled
     assert again.canceled
@@ -98,14 +105,14 @@ def test_cancel_frees_the_seats_and_is_not_sent_twice(shop: Shop) -> None:
 def test_cancel_whose_answer_is_lost_looks_at_the_booking(shop: Shop) -> None:
     before = _booked(shop)
     shop.knobs("cut=after", on="DELETE /v2/bookings", times=1)
-    assert booking_changes.cancel_booking(before.booking_number).canceled
+    assert booking_changes.cancel_booking(_now(before)).canceled
 
 
 def test_cancel_that_never_arrived_says_so(shop: Shop) -> None:
     before = _booked(shop)
     shop.knobs("fail=503", on="DELETE /v2/bookings", times=1)
     with pytest.raises(OutcomeUnknown):
-        booking_changes.cancel_booking(before.booking_number)
+        booking_changes.cancel_booking(_now(before))
     assert not booking_changes.get_booking(before.booking_number).canceled
 
 
@@ -127,9 +134,8 @@ def test_payment_and_refund_are_recorded_in_order(shop: Shop) -> None:
     booking = booking_changes.get_booking(number)
     assert booking.price is not None
     assert booking.price.total_paid.amount == Decimal(30)
-    now = datetime.now(UTC)
-    span = payments.find_payments(now - timedelta(minutes=5), now + timedelta(minutes=5), method="cash")
-    assert {paid.id, refunded.id} <= {p.id for p in span}
+    today = payments.find_received(Received(days.today(), days.today(), method="cash"))
+    assert {paid.id, refunded.id} <= {p.id for p in today}
 
 
 def test_payment_whose_answer_is_lost_is_found_by_its_reference(shop: Shop) -> None:
@@ -172,9 +178,9 @@ def test_cancellation_by_two_at_once_is_sent_once(shop: Shop, monkeypatch: pytes
     seen = _booked(shop)
     monkeypatch.setattr(booking_changes, "get_booking", lambda number, *, with_people=True: seen)
     with pytest.raises(OutcomeUnknown):  # what was read stays as it was before the first
-        booking_changes.cancel_booking(seen.booking_number)
+        booking_changes.cancel_booking(_now(seen))
     with pytest.raises(OutcomeUnknown):
-        booking_changes.cancel_booking(seen.booking_number)
+        booking_changes.cancel_booking(_now(seen))
     assert shop.counted["cancel_booking"] == 1
 
 
@@ -243,7 +249,7 @@ def test_write_that_may_stand_is_never_said_not_to(shop: Shop, write: str) -> No
         "change": lambda: booking_changes.change_booking(
             booking_changes.get_booking(number), form="form-1", title="Birthday"
         ),
-        "cancellation": lambda: booking_changes.cancel_booking(number),
+        "cancellation": lambda: booking_changes.cancel_booking(booking_changes.get_booking(number)),
         "customer": lambda: customers.change_customer(guest, first_name="Sandy"),
         "deletion": lambda: customers.delete_linked_person(guest, person.id),
     }

@@ -60,7 +60,7 @@ def _cancel_and_log(request: HttpRequest, booking: Booking, flags: CancelFlags) 
         entry.changed("apply_policy", None, flags.apply_policy)
         entry.changed("track_in_history", None, flags.track_in_history)
         entry.changed("remaining_series", None, flags.remaining_series)
-        done = cancellations.cancel(booking.booking_number, flags)
+        done = cancellations.cancel(booking, flags)
         entry.changed("canceled", not done.by_us, done.booking.canceled)
         entry.changed("balance", balance_of(booking), balance_of(done.booking))
     return done

@@ -13,7 +13,7 @@ from booking.forms.manager.changes import MailsForm
 from booking.presenters.manager.booking import spaced
 from booking.presenters.manager.change import change_page
 from booking.presenters.texts import day_of
-from booking.services import booking_changes, business_settings, catalogue, desk_changes
+from booking.services import booking_changes, business_settings, catalogue
 from booking.services.audit import Entry, Kind, audited
 from booking.services.desk_changes import Booking, Mails
 from booking.services.desk_payments import balance_of
@@ -44,7 +44,7 @@ def change(request: HttpRequest, number: str, token: str) -> HttpResponse:
         return _found_out(request, draft)
     if request.method != "POST":
         return _show(request, draft, _booking(number))
-    with desk_changes.one_at_a_time(number) as is_free:
+    with booking_changes.one_at_a_time(number) as is_free:
         booking = _booking(number)
         form = _mails_form(draft, booking, request.POST.dict())
         if not is_free:

@@ -96,7 +96,12 @@ def _audited(actor: Actor, name: str, kind: str, head: Sequence[str], rows: Iter
     """The file in pieces. Its entry in the audit log is written when it ends, also when somebody breaks it off."""
     with audited(actor, Act.EXPORT, kind=Kind.LIST, subject=name) as entry:
         entry.changed("format", None, kind)
-        bounded = exports.counted(rows, seen=lambda number: entry.changed("rows", None, number))
+
+        def ended(number: int, is_whole: bool) -> None:
+            entry.changed("rows", None, number)
+            entry.is_incomplete = not is_whole
+
+        bounded = exports.counted(rows, ended)
         if kind == "xlsx":
             yield exports.workbook(name, head, bounded)
         else:
