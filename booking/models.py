@@ -169,7 +169,6 @@ class BookingFact(models.Model):
     event_id = models.CharField(max_length=128, blank=True)
     day = models.DateField(db_index=True)
     start = models.DateTimeField(db_index=True)
-    created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     lead_days = models.IntegerField()
     canceled = models.BooleanField()
@@ -193,7 +192,6 @@ class PaymentFact(models.Model):
 
     payment_id = models.CharField(max_length=64, primary_key=True)
     day = models.DateField(db_index=True)
-    received_at = models.DateTimeField()
     currency = models.CharField(max_length=3)
     amount = models.DecimalField(max_digits=14, decimal_places=3)
     method = models.CharField(max_length=40)
@@ -352,7 +350,6 @@ class BulkRow(models.Model):
 
     run = models.ForeignKey(BulkRun, on_delete=models.CASCADE, related_name="rows")
     booking_number = models.CharField(max_length=64)
-    product_id = models.CharField(max_length=64)
     product_name = models.CharField(max_length=200, blank=True)
     start = models.DateTimeField()
     stamp = models.CharField(max_length=64)

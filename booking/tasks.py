@@ -78,7 +78,7 @@ def _bulk() -> int:
 
 
 def _follow_facts() -> int:
-    return fact_following.follow()
+    return fact_following.follow() or 0
 
 
 def _keep_webhooks() -> int:

@@ -17,7 +17,6 @@ class Migration(migrations.Migration):
                 ("event_id", models.CharField(blank=True, max_length=128)),
                 ("day", models.DateField(db_index=True)),
                 ("start", models.DateTimeField(db_index=True)),
-                ("created_at", models.DateTimeField()),
                 ("changed_at", models.DateTimeField()),
                 ("lead_days", models.IntegerField()),
                 ("canceled", models.BooleanField()),
@@ -58,7 +57,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("payment_id", models.CharField(max_length=64, primary_key=True, serialize=False)),
                 ("day", models.DateField(db_index=True)),
-                ("received_at", models.DateTimeField()),
                 ("currency", models.CharField(max_length=3)),
                 ("amount", models.DecimalField(decimal_places=3, max_digits=14)),
                 ("method", models.CharField(max_length=40)),

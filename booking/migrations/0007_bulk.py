@@ -50,7 +50,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("booking_number", models.CharField(max_length=64)),
-                ("product_id", models.CharField(max_length=64)),
                 ("product_name", models.CharField(blank=True, max_length=200)),
                 ("start", models.DateTimeField()),
                 ("stamp", models.CharField(max_length=64)),

@@ -209,7 +209,6 @@ def _row(run: BulkRun, candidate: Candidate, **changes: Any) -> BulkRow:
     return BulkRow(
         run=run,
         booking_number=booking.booking_number,
-        product_id=booking.product_id,
         product_name=booking.product_name or "",
         start=booking.start_time,
         stamp=candidate.stamp,

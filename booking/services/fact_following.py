@@ -49,15 +49,14 @@ class Standing:
     refused: frozenset[str]
 
 
-def follow(*, at_once: bool = False) -> int:
-    """Take a turn if one is due, or `at_once`; answers how many facts are others now. Raises Unavailable."""
+def follow(*, at_once: bool = False) -> int | None:
+    """Take a turn if one is due, or `at_once`; answers how many facts are others now, None while somebody else takes
+    one. Raises Unavailable."""
     now = datetime.now(UTC)
-    if not (at_once or _is_due(now)) or not sharing.claim(LOCK, seconds=LOCK_SECONDS):
+    if not (at_once or _is_due(now)):
         return 0
-    try:
-        return sum(_turn(now))
-    finally:
-        sharing.release(LOCK)
+    with sharing.claimed(LOCK, seconds=LOCK_SECONDS) as is_mine:
+        return sum(_turn(now)) if is_mine else None
 
 
 def standing() -> Standing:
@@ -67,10 +66,13 @@ def standing() -> Standing:
 
 
 def _is_due(now: datetime) -> bool:
-    reading = FactReading.objects.filter(kind=FactKind.BOOKINGS).first()
-    if reading is None or now - reading.asked_at >= EVERY:
+    readings = list(FactReading.objects.all())
+    if not readings:
         return True
-    return not reading.refused and (fact_weeks.any_unread() or _messages_since(reading.asked_at).exists())
+    asked_at = max(reading.asked_at for reading in readings)
+    if all(reading.refused for reading in readings):
+        return now - asked_at >= REFUSED_PAUSE
+    return now - asked_at >= EVERY or fact_weeks.any_unread() or _messages_since(asked_at).exists()
 
 
 def _turn(now: datetime) -> Iterator[int]:

@@ -61,7 +61,7 @@ def make_anew(days: Iterable[date]) -> None:
     told = _add_slots(sheets, days)
     for fact in BookingFact.objects.filter(day__in=days):
         for product_id in (fact.product_id, WHOLE_DAY):
-            _add_booking(sheets[fact.day, product_id], fact, is_told=fact.event_id in told)
+            _add_booking(sheets[fact.day, product_id], fact, is_told=(fact.day, fact.event_id) in told)
     for payment in PaymentFact.objects.filter(day__in=days):
         flow = sheets[payment.day, WHOLE_DAY].payments[payment.currency][payment.method]
         flow[payment.amount < 0] += _thousandths(payment.amount)
@@ -79,11 +79,12 @@ def make_all_anew() -> None:
             make_anew(every_day[begin : begin + DAYS_AT_ONCE])
 
 
-def _add_slots(sheets: dict[tuple[date, str], Sheet], days: set[date]) -> set[str]:
-    """The seats that are left, for those booked come to them; answers the events of which they are known."""
+def _add_slots(sheets: dict[tuple[date, str], Sheet], days: set[date]) -> set[tuple[date, str]]:
+    """The seats that are left, for those booked come to them; answers the events of which they are known, with their
+    day: who joins a course late is counted on another one than its seats."""
     told = set()
     for slot in SlotFact.objects.filter(day__in=days):
-        told.add(slot.event_id)
+        told.add((slot.day, slot.event_id))
         for product_id in (slot.product_id, WHOLE_DAY):
             sheets[slot.day, product_id].capacity += slot.seats_left
     return told

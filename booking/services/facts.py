@@ -135,7 +135,6 @@ def _booking_fact(booking: Booking, categories: Mapping[str, PeopleCategory]) ->
         event_id=_event_of(booking),
         day=days.day_of(booking.start_time),
         start=booking.start_time,
-        created_at=booking.creation_time,
         changed_at=booking.last_change_time or booking.creation_time,
         lead_days=(days.day_of(booking.start_time) - days.day_of(booking.creation_time)).days,
         canceled=booking.canceled,
@@ -163,7 +162,6 @@ def _payment_fact(payment: Payment) -> PaymentFact:
     return PaymentFact(
         payment_id=payment.id,
         day=days.day_of(payment.received_time),
-        received_at=payment.received_time,
         currency=payment.amount.currency,
         amount=_amount(payment.amount.amount),
         method=payment.payment_method[:40],

@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from booking import tasks
 from booking.bookeo import SeatBlockInput
+from booking.management.commands import facts as command
 from booking.models import BookingFact, FactKind, FactReading, FactSheet, FactWeek, PaymentFact, SlotFact
 from booking.services import days, fact_following, fact_weeks, figures, lanes, sharing
 from booking.services.errors import Unavailable
@@ -247,8 +248,21 @@ def test_key_without_bookings_is_asked_once_an_hour(shop: Shop) -> None:
     fact_following.follow()
     before = len(shop.calls)
     assert fact_following.standing().refused == {FactKind.BOOKINGS, FactKind.PAYMENTS}
+    _later(minutes=59)
     fact_following.follow()
     assert len(shop.calls) == before
+
+
+def test_key_without_bookings_follows_payments_every_five_minutes(shop: Shop) -> None:
+    allow_only(shop, "availability_r", "payments_r_all")
+    fill()
+    FactReading.objects.filter(kind=FactKind.BOOKINGS).update(asked_at=datetime.now(UTC) - timedelta(minutes=30))
+    before = len(shop.calls)
+    fact_following.follow()
+    assert len(shop.calls) == before
+    FactReading.objects.filter(kind=FactKind.PAYMENTS).update(asked_at=datetime.now(UTC) - timedelta(minutes=6))
+    fact_following.follow()
+    assert "list_payments" in shop.operations[before:]
 
 
 @pytest.mark.parametrize("status", [400, 403])
@@ -285,6 +299,26 @@ def test_operator_may_have_everything_read_anew(shop: Shop) -> None:
     FactSheet.objects.create(day="2020-01-01", product_id="gone", figures={})
     call_command("facts", fill=14, anew=True, stdout=io.StringIO())
     assert snapshot() == before
+
+
+def test_operator_waits_for_a_workers_turn(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    sharing.claim(fact_following.LOCK, seconds=60)
+    waits: list[float] = []
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        sharing.release(fact_following.LOCK)
+
+    monkeypatch.setattr(command.time, "sleep", wait)
+    call_command("facts", fill=14, stdout=io.StringIO())
+    assert waits[0] == command.OTHERS_TURN_SECONDS
+    assert not fact_weeks.any_unread()
+
+
+def test_operator_is_told_of_weeks_that_are_still_unread(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "MOST_TURNS", 1)
+    with pytest.raises(CommandError, match="run the command again"):
+        call_command("facts", fill=90, stdout=io.StringIO())
 
 
 def test_operator_is_told_when_bookeo_does_not_answer(shop: Shop) -> None:

@@ -186,7 +186,6 @@ def _fact(number: str, day: date, **changes: object) -> BookingFact:
         "event_id": f"E{day}",
         "day": day,
         "start": _noon(day),
-        "created_at": _noon(day),
         "changed_at": _noon(day),
         "lead_days": 3,
         "canceled": False,
@@ -205,7 +204,6 @@ def _payment(number: str, day: date, amount: str, method: str = "cash", currency
     return PaymentFact(
         payment_id=number,
         day=day,
-        received_at=_noon(day),
         currency=currency,
         amount=Decimal(amount),
         method=method,
@@ -374,6 +372,13 @@ def test_seats_that_nobody_tells_are_counted_apart(manager: PlainBrowser) -> Non
     _keep(_fact("1", DAY, event_id=""), _fact("2", DAY, event_id="unknown"))
     assert _rows(_on(manager), "#heat") == [["Morning walk", "4 seats", "+4"]]
     assert _figures(manager)["Occupancy"] == "none"
+
+
+def test_who_joins_a_course_late_is_counted_apart(manager: PlainBrowser) -> None:
+    """The seats of a course are told on its first day, which is neither empty nor full for that."""
+    later = DAY + timedelta(days=7)
+    _keep(_slot(DAY, left=3, event="course"), _fact("1", later, event_id="course"))
+    assert _rows(_on(manager, DAY, later), "#heat") == [["Morning walk", "0%", "0", *["·"] * 6, "+2"]]
 
 
 def test_one_product_is_looked_at_alone(manager: PlainBrowser) -> None:
