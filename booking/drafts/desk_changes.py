@@ -4,42 +4,21 @@ from datetime import UTC, datetime
 
 from booking.bookeo import Booking
 from booking.drafts import desk
-from booking.drafts.desk import DeskDraft
+from booking.drafts.desk import DeskDraft, ShownAnew
 from booking.drafts.desk_states import ChangeState
 from booking.drafts.store import DraftGone
 from booking.services import attempts, cancellations, desk_changes
 from booking.services.attempts import Kind
 from booking.services.desk_changes import Change, Mails
-from booking.services.errors import ServiceError
 
 ChangeDraft = DeskDraft[ChangeState]
-
-
-class ChangedMeanwhile(ServiceError):
-    """The booking, the price or the choice is another one than the page has shown; `draft` is as it is now."""
-
-    status = 409
-
-    def __init__(self, draft: ChangeDraft) -> None:
-        super().__init__("shown anew")
-        self.draft = draft
 
 
 def begin(booking: Booking, change: Change, *, staff_id: int, visit: str) -> ChangeDraft:
     """Hold and price what the booking is to become. Raises TimeGone, DetailsRejected, Unavailable."""
     seen = cancellations.stamp(booking)
     state = ChangeState(staff_id=staff_id, number=booking.booking_number, seen=seen, change=change)
-    draft, created = desk.begin(state, visit=visit)
-    if not created and is_pressed(draft):  # Back, after all was done
-        draft, created = desk.begin(state)
-    if not created and draft.state.change == change:
-        return desk.wait_until_asked(draft)
-    try:
-        return _held(draft, booking, change)
-    except ServiceError:
-        if created:
-            desk.discard(draft)
-        raise
+    return desk.begin(state, visit=visit, is_pressed=is_pressed, hold=lambda draft: _held(draft, booking, change))
 
 
 def open_change(token: str, number: str, *, staff_id: int) -> ChangeDraft:
@@ -61,21 +40,11 @@ def settle(draft: ChangeDraft) -> bool:
 
 
 def check(draft: ChangeDraft, booking: Booking, *, shown: str) -> ChangeDraft:
-    """The draft that may be sent now. A hold that ran out is renewed first, and the press counts if the price stayed.
-
-    Raises ChangedMeanwhile, TimeGone, Unavailable.
-    """
-    state = draft.state
-    if cancellations.stamp(booking) != state.seen:
-        raise ChangedMeanwhile(_held(draft, booking, state.change))
-    if shown != state.fingerprint:
-        raise ChangedMeanwhile(draft)
-    if state.hold is None or not state.hold_is_over(datetime.now(UTC)):
-        return draft
-    renewed = _held(draft, booking, state.change)
-    if renewed.state.total != state.total:
-        raise ChangedMeanwhile(renewed)
-    return renewed
+    """The draft that may be sent now. Raises ShownAnew, TimeGone, Unavailable."""
+    change = draft.state.change
+    if cancellations.stamp(booking) != draft.state.seen:
+        raise ShownAnew(_held(draft, booking, change))
+    return desk.check(draft, shown=shown, hold=lambda draft: _held(draft, booking, change))
 
 
 def send(draft: ChangeDraft, booking: Booking, mails: Mails) -> Booking:

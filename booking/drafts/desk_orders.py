@@ -12,7 +12,7 @@ from booking.services import bookings, desk_holds
 from booking.services.bookings import Order, Terms
 from booking.services.choices import Choice
 from booking.services.desk_changes import Mails
-from booking.services.errors import CustomerNeeded, ServiceError
+from booking.services.errors import CustomerNeeded
 from booking.services.holds import booking_input
 from booking.services.key_permissions import Permission, needing
 
@@ -21,33 +21,17 @@ SOURCE = "desk"
 OrderDraft = DeskDraft[OrderState]
 
 
-class ShownAnew(ServiceError):
-    """The price or the choice is another one than the page has shown; `draft` is as it is now."""
-
-    status = 409
-
-    def __init__(self, draft: OrderDraft) -> None:
-        super().__init__("shown anew")
-        self.draft = draft
-
-
 def begin(choice: Choice, customer: Customer | None, *, staff_id: int, visit: str) -> OrderDraft:
     """Hold the seats. Raises TimeGone, CustomerNeeded for somebody who may not book this, DetailsRejected, Unavailable.
 
     Where nobody is chosen yet, what only members may book is held later.
     """
     state = OrderState(staff_id=staff_id, choice=choice, customer=SignedIn.of(customer) if customer else None)
-    draft, created = desk.begin(state, visit=visit)
-    if not created and is_pressed(draft):  # Back, after all was done
-        draft, created = desk.begin(state)
-    if not created and draft.state.choice == choice:
-        return desk.wait_until_asked(draft)
-    try:
+
+    def hold(draft: OrderDraft) -> OrderDraft:
         return _held(draft, state.model_copy(update={"hold": draft.state.hold}))
-    except ServiceError:
-        if created:
-            desk.discard(draft)
-        raise
+
+    return desk.begin(state, visit=visit, is_pressed=is_pressed, hold=hold)
 
 
 def open_order(token: str, *, staff_id: int) -> OrderDraft:
@@ -75,19 +59,8 @@ def save_contact(draft: OrderDraft, contact: Contact) -> OrderDraft:
 
 
 def check(draft: OrderDraft, *, shown: str) -> OrderDraft:
-    """The draft that may be sent now. A hold that ran out is renewed first, and the press counts if the price stayed.
-
-    Raises ShownAnew, TimeGone, Unavailable.
-    """
-    state = draft.state
-    if shown != state.fingerprint:
-        raise ShownAnew(draft)
-    if state.hold is None or not state.hold_is_over(datetime.now(UTC)):
-        return draft
-    renewed = _held(draft, state)
-    if renewed.state.total != state.total:
-        raise ShownAnew(renewed)
-    return renewed
+    """The draft that may be sent now. Raises ShownAnew, TimeGone, Unavailable."""
+    return desk.check(draft, shown=shown, hold=lambda draft: _held(draft, draft.state))
 
 
 def place(draft: OrderDraft, mails: Mails, text_options: tuple[tuple[str, str], ...]) -> Booking:

@@ -1,14 +1,11 @@
 """What a draft of the desk knows: a change of a booking, or a booking for a customer."""
 
-import hashlib
 from datetime import datetime
 
 from booking.bookeo import Hold, Money
-from booking.drafts.state import Contact, Frozen, SignedIn
+from booking.drafts.state import Contact, Frozen, SignedIn, fingerprint
 from booking.services.choices import Choice
 from booking.services.desk_changes import Change
-
-FINGERPRINT_LENGTH = 20
 
 
 class DeskState(Frozen):
@@ -31,6 +28,15 @@ class DeskState(Frozen):
     def hold_is_over(self, now: datetime) -> bool:
         return self.hold is None or self.hold.expiration <= now
 
+    @property
+    def wish(self) -> object:
+        """What was pressed on: two presses for the same are one."""
+        raise NotImplementedError
+
+    @property
+    def fingerprint(self) -> str:
+        raise NotImplementedError
+
 
 class ChangeState(DeskState):
     """`seen` is the stamp of the booking that the change was made for."""
@@ -40,10 +46,12 @@ class ChangeState(DeskState):
     change: Change
 
     @property
+    def wish(self) -> Change:
+        return self.change
+
+    @property
     def fingerprint(self) -> str:
-        """Names all that a press agrees to, so that nothing else can be sent by it."""
-        agreed = f"{self.seen}{self.change.model_dump_json()}{self.total}"
-        return hashlib.sha256(agreed.encode()).hexdigest()[:FINGERPRINT_LENGTH]
+        return fingerprint(f"{self.seen}{self.change.model_dump_json()}{self.total}")
 
 
 class OrderState(DeskState):
@@ -56,6 +64,10 @@ class OrderState(DeskState):
     contact: Contact | None = None
     sought: str = ""
     number: str = ""
+
+    @property
+    def wish(self) -> Choice:
+        return self.choice
 
     @property
     def product_id(self) -> str:
@@ -72,6 +84,5 @@ class OrderState(DeskState):
 
     @property
     def fingerprint(self) -> str:
-        """Names all that a press agrees to, so that nothing else can be booked by it."""
         agreed = self.model_dump_json(include={"choice", "customer", "contact"})
-        return hashlib.sha256(f"{agreed}{self.total}".encode()).hexdigest()[:FINGERPRINT_LENGTH]
+        return fingerprint(f"{agreed}{self.total}")

@@ -1,22 +1,17 @@
 """What a visitor can do with a draft: each verb calls the services and stores what came of it."""
 
-import time
 from datetime import UTC, datetime
 
 from booking.bookeo import Hold, Money, ParticipantInput
-from booking.drafts import store, vault
+from booking.drafts import store
 from booking.drafts.order import order_of
+from booking.drafts.second_press import waited_for
 from booking.drafts.state import Contact, DraftState, Placed, SignedIn
 from booking.drafts.store import DraftGone, DraftMoved, OpenDraft
 from booking.services import bookings, customers, holds
 from booking.services.choices import Choice
 from booking.services.errors import CodeRefused, CustomerNeeded, OutcomeUnknown, ServiceError, Unavailable
 from booking.services.holds import Codes
-
-VISIT_LENGTH = 22
-# How long a second press waits for the hold that the first one is making.
-SECOND_PRESS_SECONDS = 10.0
-POLL_SECONDS = 0.1
 
 
 class PriceChanged(ServiceError):
@@ -31,10 +26,9 @@ def begin(choice: Choice, estimate: Money | None, *, visit: str) -> OpenDraft:
     `visit` names one showing of the page of times: a second press from it finds the draft of the first.
     A product for members gets a draft without a hold; the seats are held after signing in.
     """
-    token = vault.token_of_visit(visit) if len(visit) >= VISIT_LENGTH else ""
     state = DraftState(choice=choice, estimate=estimate)
     try:
-        draft, created = store.create(state, token=token)
+        draft, created = store.create(state, visit=visit)
         if not created:
             return _wait_for_hold(draft) if draft.state.choice == choice else rechoose(draft, choice, estimate)
     except (DraftMoved, DraftGone):  # it went on without this page, or the first press came to nothing
@@ -167,12 +161,11 @@ def _hold_for_new(draft: OpenDraft) -> OpenDraft:
 
 def _wait_for_hold(draft: OpenDraft) -> OpenDraft:
     """The draft of a first press, as soon as that one has its hold. Raises DraftGone when it came to nothing."""
-    deadline = time.monotonic() + SECOND_PRESS_SECONDS
-    while draft.state.hold is None and not draft.state.needs_customer:
-        if time.monotonic() > deadline:
-            raise Unavailable("the first press still waits for its hold")
-        time.sleep(POLL_SECONDS)
-        draft = store.open_draft(draft.token)
+
+    def is_ready(draft: OpenDraft) -> bool:
+        return draft.state.hold is not None or draft.state.needs_customer
+
+    draft = waited_for(is_ready, draft, lambda: store.open_draft(draft.token))
     if draft.state.hold is not None and draft.state.hold_is_over(datetime.now(UTC)):
         return hold_again(draft)
     return draft

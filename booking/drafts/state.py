@@ -12,6 +12,11 @@ from booking.services.holds import Codes
 FINGERPRINT_LENGTH = 20
 
 
+def fingerprint(agreed: str) -> str:
+    """A short name of all that a press agrees to, so that nothing else can be sent by it."""
+    return hashlib.sha256(agreed.encode()).hexdigest()[:FINGERPRINT_LENGTH]
+
+
 class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True)
 
@@ -115,12 +120,9 @@ class DraftState(Frozen):
 
     @property
     def fingerprint(self) -> str:
-        """Names all that is agreed to with the last press, so that nothing else can be booked by it."""
         agreed = {"choice", "contact", "signed_in", "participants", "text_options", "codes"}
         price = (self.hold.price.total_gross, self.hold.total_payable) if self.hold else ()
-        return hashlib.sha256(f"{self.model_dump_json(include=agreed)}{price}".encode()).hexdigest()[
-            :FINGERPRINT_LENGTH
-        ]
+        return fingerprint(f"{self.model_dump_json(include=agreed)}{price}")
 
     def hold_is_over(self, now: datetime) -> bool:
         return self.hold is None or self.hold.expiration <= now

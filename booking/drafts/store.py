@@ -54,15 +54,17 @@ class _Forwarding(BaseModel):
     pointer: str
 
 
-def create(state: DraftState, *, token: str = "") -> tuple[OpenDraft, bool]:
-    """A new draft, and True; or the one that `token` opens already, and False. Expired ones are swept on the way.
+def create(state: DraftState, *, visit: str = "") -> tuple[OpenDraft, bool]:
+    """A new draft, and True; or for a second press from the same showing of a page, which `visit` names, the draft of
+    the first, and False. Expired ones are swept on the way.
 
-    Raises DraftMoved when the draft under this token has gone on.
+    Raises DraftMoved when that draft has gone on.
     """
     purge()
+    token = vault.token_of_visit(visit)
     try:
         with transaction.atomic():
-            return _insert(state, uuid.uuid4(), token or vault.new_token()), True
+            return _insert(state, uuid.uuid4(), token), True
     except IntegrityError:
         return open_draft(token), False
 
@@ -80,17 +82,17 @@ def discard(token: str) -> None:
 
 def open_draft(token: str) -> OpenDraft:
     """Raises DraftGone and DraftMoved."""
-    return _opened(_row(token), token)
+    return _opened(find_row(token), token)
 
 
 def change(token: str, edit: Callable[[DraftState], DraftState]) -> OpenDraft:
     """Apply `edit` to the newest state and store it. Two tabs at once wait for each other; nothing is overwritten."""
     with transaction.atomic():
-        row = _row(token, lock=True)
+        row = find_row(token, lock=True)
         draft = _opened(row, token)
         state = edit(draft.state)
         row.sealed = _sealed(state, token)
-        row.expires_at = _expiry()
+        row.expires_at = expiry()
         row.save(update_fields=["sealed", "expires_at"])
     return OpenDraft(token, draft.reference, state)
 
@@ -102,7 +104,7 @@ def move(token: str, edit: Callable[[DraftState], DraftState], *, proof: str) ->
     to the new one: that is the visitor who pressed Back, or pressed twice.
     """
     with transaction.atomic():
-        row = _row(token, lock=True)
+        row = find_row(token, lock=True)
         draft = _opened(row, token)
         state = edit(draft.state)
         moved = _insert(state, draft.reference, vault.new_token())
@@ -117,7 +119,7 @@ def move(token: str, edit: Callable[[DraftState], DraftState], *, proof: str) ->
 def follow(token: str, *, proof: str) -> OpenDraft:
     """The draft that `token` was moved to. Raises WrongProof, TooManyAttempts, DraftGone."""
     for _ in range(MOVES_FOLLOWED):
-        row = _row(token)
+        row = find_row(token)
         if not row.moved:
             return _opened(row, token)
         token = _next_token(row, token, _folded(proof))
@@ -138,12 +140,13 @@ def _next_token(row: Draft, token: str, proof: str) -> str:
 
 def _insert(state: DraftState, reference: uuid.UUID, token: str) -> OpenDraft:
     Draft.objects.create(
-        key_hash=vault.key_hash(token), reference=reference, sealed=_sealed(state, token), expires_at=_expiry()
+        key_hash=vault.key_hash(token), reference=reference, sealed=_sealed(state, token), expires_at=expiry()
     )
     return OpenDraft(token, reference, state)
 
 
-def _row(token: str, *, lock: bool = False) -> Draft:
+def find_row(token: str, *, lock: bool = False) -> Draft:
+    """Raises DraftGone."""
     rows = Draft.objects.select_for_update() if lock else Draft.objects
     row = rows.filter(key_hash=vault.key_hash(token), expires_at__gt=datetime.now(UTC)).first()
     if row is None:
@@ -173,7 +176,8 @@ def _sealed(state: DraftState, token: str) -> bytes:
     return vault.seal(state.model_dump_json(exclude_unset=True).encode(), token)
 
 
-def _expiry() -> datetime:
+def expiry() -> datetime:
+    """Of a draft that is used now."""
     return datetime.now(UTC) + timedelta(hours=settings.DRAFT_HOURS)
 
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
-from booking.drafts import DraftMoved, DraftState, open_draft, store, vault
+from booking.drafts import DraftMoved, DraftState, open_draft, store
 from booking.services.choices import Choice, Party, Wishes
 from tests.services.file_database import file_database
 
@@ -73,7 +73,6 @@ def test_draft_moves_once_and_the_others_are_told() -> None:
 
 
 def test_one_showing_makes_one_draft() -> None:
-    token = vault.token_of_visit("V" * 24)
-    answers = _at_once(6, lambda _: store.create(DraftState(choice=CHOICE), token=token))
+    answers = _at_once(6, lambda _: store.create(DraftState(choice=CHOICE), visit="V" * 24))
     assert sum(created for _, created in answers) == 1
     assert len({draft.reference for draft, _ in answers}) == 1

@@ -8,7 +8,7 @@ import responses
 import time_machine
 
 from booking.bookeo import Money
-from booking.drafts import DraftMoved, DraftState, follow, journey, open_draft, store, vault
+from booking.drafts import DraftMoved, DraftState, follow, journey, open_draft, second_press, store
 from booking.models import Draft
 from booking.services.errors import CodeRefused, TimeGone, Unavailable
 from booking.services.holds import Codes
@@ -91,7 +91,7 @@ class TestChoosing:
         assert journey.begin(chosen(YOGA), None, visit=VISIT).token == first.token
 
     def test_second_press_has_the_hold_of_the_first(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        first, _ = store.create(DraftState(choice=chosen()), token=vault.token_of_visit(VISIT))
+        first, _ = store.create(DraftState(choice=chosen()), visit=VISIT)
 
         def first_press_gets_its_hold(_: float) -> None:
             store.change(first.token, lambda state: state.model_copy(update={"hold": HOLD}))
@@ -104,15 +104,15 @@ class TestChoosing:
         self, bookeo: responses.RequestsMock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         holding(bookeo)
-        first, _ = store.create(DraftState(choice=chosen()), token=vault.token_of_visit(VISIT))
+        first, _ = store.create(DraftState(choice=chosen()), visit=VISIT)
         monkeypatch.setattr(time, "sleep", lambda _: store.discard(first.token))
         second = journey.begin(chosen(), None, visit=VISIT)
         assert second.token != first.token
         assert second.state.hold_id == HOLD.id
 
     def test_second_press_does_not_wait_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        store.create(DraftState(choice=chosen()), token=vault.token_of_visit(VISIT))
-        monkeypatch.setattr(journey, "SECOND_PRESS_SECONDS", 0.0)
+        store.create(DraftState(choice=chosen()), visit=VISIT)
+        monkeypatch.setattr(second_press, "LONGEST_SECONDS", 0.0)
         with pytest.raises(Unavailable):
             journey.begin(chosen(), None, visit=VISIT)
 

@@ -125,14 +125,18 @@ def test_guessing_is_stopped() -> None:
 
 
 def test_same_visit_finds_the_same_draft_and_another_does_not() -> None:
-    token = vault.token_of_visit("a" * 24)
-    first, created = store.create(DraftState(choice=CHOICE), token=token)
-    again, created_again = store.create(PERSONAL, token=token)
+    first, created = store.create(DraftState(choice=CHOICE), visit="a" * 24)
+    again, created_again = store.create(PERSONAL, visit="a" * 24)
 
     assert (created, created_again) == (True, False)
     assert again.reference == first.reference
-    assert vault.token_of_visit("b" * 24) != token
-    assert "a" * 24 not in token
+    assert vault.token_of_visit("b" * 24) != first.token
+    assert "a" * 24 not in first.token
+
+
+def test_what_is_too_short_to_name_a_visit_names_none() -> None:
+    drafts = [store.create(DraftState(choice=CHOICE), visit="a" * 21) for _ in range(2)]
+    assert [created for _, created in drafts] == [True, True]
 
 
 texts = st.text(max_size=40)

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from booking.drafts import desk_changes as drafts
-from booking.drafts.desk_changes import ChangedMeanwhile, ChangeDraft
+from booking.drafts.desk import ShownAnew
+from booking.drafts.desk_changes import ChangeDraft
 from booking.forms.manager.changes import MailsForm
 from booking.presenters.manager.booking import spaced
 from booking.presenters.manager.change import change_page
@@ -74,7 +75,7 @@ def _press(request: HttpRequest, draft: ChangeDraft, booking: Booking, form: Mai
     try:
         ready = drafts.check(draft, booking, shown=form.cleaned_data["shown"])
         after = _send_and_log(request, ready, booking, form.to_mails())
-    except ChangedMeanwhile as error:
+    except ShownAnew as error:
         anew = _mails_form(error.draft, booking, {**request.POST.dict(), "shown": error.draft.state.fingerprint})
         return _show(request, error.draft, booking, anew, problem=CHANGED, status=409)
     except TimeGone:

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from booking.drafts import desk_orders as drafts
-from booking.drafts.desk_orders import OrderDraft, ShownAnew
+from booking.drafts.desk import ShownAnew
+from booking.drafts.desk_orders import OrderDraft
 from booking.forms.manager.orders import NewCustomerForm, OrderForm, SeekForm
 from booking.forms.problems import Problem, problems_of
 from booking.presenters.checkout import summary_of
