@@ -169,7 +169,7 @@ def may_retry(run: BulkRun) -> bool:
 
 
 def flags_of(run: BulkRun) -> CancelFlags:
-    reason = sealing.unseal(run.sealed_reason, REASON) if run.sealed_reason else ""
+    reason = sealing.unseal(run.sealed_reason, REASON).decode() if run.sealed_reason else ""
     return CancelFlags(**run.flags, reason=reason)
 
 
@@ -189,7 +189,7 @@ def _new_run(plan: Plan, actor: Actor) -> BulkRun:
         form=plan.form,
         day=plan.day,
         flags=flags,
-        sealed_reason=sealing.seal(reason, REASON) if reason else "",
+        sealed_reason=sealing.seal(reason.encode(), REASON) if reason else "",
         staff_id=actor.staff_id,
         staff_name=actor.name,
         # By the clock of the database, which also says when the time is over.

@@ -7,8 +7,6 @@ import json
 from collections.abc import Mapping
 from uuid import UUID
 
-from cryptography.fernet import InvalidToken
-
 from booking.services import sealing, sharing
 
 KEPT_SECONDS = 12 * 60 * 60
@@ -17,7 +15,7 @@ PURPOSE = "names of bulk days"
 
 def keep(public_id: UUID, names: Mapping[str, str]) -> None:
     """By booking number."""
-    sharing.put(_key(public_id), sealing.seal(json.dumps(names), PURPOSE), seconds=KEPT_SECONDS)
+    sharing.put(_key(public_id), sealing.seal(json.dumps(names).encode(), PURPOSE), seconds=KEPT_SECONDS)
 
 
 def find(public_id: UUID) -> dict[str, str]:
@@ -25,7 +23,7 @@ def find(public_id: UUID) -> dict[str, str]:
     sealed = sharing.get(_key(public_id))
     try:
         return dict(json.loads(sealing.unseal(sealed, PURPOSE))) if sealed else {}
-    except InvalidToken:  # sealed under another secret
+    except sealing.SealBroken:
         return {}
 
 

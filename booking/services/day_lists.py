@@ -5,28 +5,20 @@ cache, for half a day: a copy of the cache opens nothing, and it holds no more t
 """
 
 import json
-import os
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from pydantic import ValidationError
 
 from booking.bookeo import Booking
-from booking.services import booking_changes, cache, catalogue, days, sharing, stamps, upstream
-from booking.services.errors import NotFound, Unavailable, bookeo_errors_translated
+from booking.services import booking_changes, cache, catalogue, days, sealing, sharing, slots, stamps
+from booking.services.errors import NotFound, Unavailable
 from booking.services.key_permissions import Permission, PermissionMissing, needing
 
 KEPT_SECONDS = 12 * 60 * 60
-NONCE_BYTES = 12
-SLOTS_PER_CALL = 300
 # What a list of people needs; nothing else of a booking is kept.
 KEPT: Mapping[str, Any] = {
     **dict.fromkeys(
@@ -97,13 +89,12 @@ def get_day(day: date, *, with_slots: bool = True) -> DayList:
 def kept_day(day: date) -> DayList | None:
     """The last good list of this day, without asking Bookeo."""
     sealed = sharing.get(_key(day))
-    if not isinstance(sealed, bytes):
+    if not isinstance(sealed, str):
         return None
     try:
-        plain = _cipher().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _key(day).encode())
-        kept = json.loads(zlib.decompress(plain))
+        kept = json.loads(zlib.decompress(sealing.unseal(sealed, _key(day))))
         bookings = tuple(Booking.model_validate(document) for document in kept["bookings"])
-    except (InvalidTag, ValueError, ValidationError):  # sealed under another secret, or by another release
+    except (sealing.SealBroken, ValidationError):  # of another secret, or of another release
         return None
     return DayList(day, bookings, datetime.fromtimestamp(kept["at"], UTC), is_old=True)
 
@@ -113,8 +104,7 @@ def _keep(day: date, bookings: Iterable[Booking], fetched_at: datetime) -> None:
         booking.model_dump(mode="json", by_alias=True, exclude_unset=True, include=dict(KEPT)) for booking in bookings
     ]
     plain = zlib.compress(json.dumps({"at": fetched_at.timestamp(), "bookings": documents}).encode())
-    nonce = os.urandom(NONCE_BYTES)
-    sharing.put(_key(day), nonce + _cipher().encrypt(nonce, plain, _key(day).encode()), seconds=KEPT_SECONDS)
+    sharing.put(_key(day), sealing.seal(plain, _key(day)), seconds=KEPT_SECONDS)
 
 
 def _slots_or_none(day: date) -> tuple[DaySlot, ...]:
@@ -128,15 +118,9 @@ def _slots_or_none(day: date) -> tuple[DaySlot, ...]:
 
 
 def _fetch_slots(day: date) -> tuple[DaySlot, ...]:
-    start, end = _span(day)
-    with bookeo_errors_translated():
-        # As the back office sees it: also times whose bookings have closed.
-        found = upstream.bookeo().list_slots(
-            start_time=start, end_time=end, items_per_page=SLOTS_PER_CALL, backend=True
-        )
     return tuple(
         DaySlot(slot.event_id, slot.product_id or "", slot.start_time, slot.end_time, slot.num_seats_available)
-        for slot in found.data
+        for slot in slots.on_offer(*_span(day))
     )
 
 
@@ -146,8 +130,3 @@ def _span(day: date) -> tuple[datetime, datetime]:
 
 def _key(day: date) -> str:
     return f"day-list:{day.isoformat()}"
-
-
-def _cipher() -> AESGCM:
-    secret = settings.SECRET_KEY.encode()
-    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=None, info=b"lists of days").derive(secret))

@@ -70,26 +70,8 @@ def _slots(product_id: str, since: date, until: date) -> tuple[FreeTime, ...]:
     """All of them with their seats, full ones too."""
 
     def fetch() -> tuple[FreeTime, ...]:
-        api = upstream.bookeo()
-        with bookeo_errors_translated():
-            first = api.list_slots(
-                product_id=product_id,
-                start_time=days.midnight(since),
-                end_time=days.last_second_before(until),
-                items_per_page=PER_CALL,
-                backend=True,
-            )
-            pages = iter_pages(first, api.get_slots_page, max_pages=PAGES_READ)
-            return tuple(
-                FreeTime(
-                    event_id=slot.event_id,
-                    start=slot.start_time,
-                    end=slot.end_time,
-                    seats_left=slot.num_seats_available,
-                )
-                for page in pages
-                for slot in page.data
-            )
+        found = slots.on_offer(days.midnight(since), days.last_second_before(until), product_id)
+        return tuple(slots.time_with_seats(slot) for slot in found)
 
     key = cache.times_key(product_id, "staff-slots", since, until)
     return cache.remembered(key, keeping=cache.TIMES, fetch=fetch, subject=product_id)

@@ -1,21 +1,31 @@
-"""Short texts that a copy of the database must not tell: sealed under a key made of the server's secret."""
+"""What a copy of the database, of the cache or of an address must not tell: sealed under a key made of the server's
+secret."""
 
 import base64
 
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 
-def seal(text: str, purpose: str) -> str:
-    """Each `purpose` has a key of its own, so that what is sealed for one opens nothing of another."""
-    return _sealer(purpose).encrypt(text.encode()).decode()
+class SealBroken(Exception):
+    """Sealed under another secret or for another purpose, changed since, or too old."""
 
 
-def unseal(sealed: str, purpose: str) -> str:
-    """Also what was sealed under an earlier secret of the server that is still named in the settings."""
-    return _sealer(purpose).decrypt(sealed.encode()).decode()
+def seal(plain: bytes, purpose: str) -> str:
+    """Each `purpose` has a key of its own, so that what is sealed for one opens nothing of another. The answer may
+    stand in an address."""
+    return _sealer(purpose).encrypt(plain).decode()
+
+
+def unseal(sealed: str, purpose: str, *, seconds: int | None = None) -> bytes:
+    """Also what was sealed under an earlier secret of the server that is still named in the settings; of the last so
+    many `seconds`. Raises SealBroken."""
+    try:
+        return _sealer(purpose).decrypt(sealed.encode(), ttl=seconds)
+    except InvalidToken as error:
+        raise SealBroken from error
 
 
 def _sealer(purpose: str) -> MultiFernet:

@@ -28,9 +28,9 @@ def has_key(user: Whoever) -> bool:
 
 def seal(secret: str) -> str:
     """A copy of the database makes no codes: the key is made of the server's secret."""
-    return sealing.seal(secret, PURPOSE)
+    return sealing.seal(secret.encode(), PURPOSE)
 
 
 def unseal(sealed: str) -> str:
     """Also what was sealed under an earlier secret of the server that is still named in the settings."""
-    return sealing.unseal(sealed, PURPOSE)
+    return sealing.unseal(sealed, PURPOSE).decode()

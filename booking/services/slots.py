@@ -67,12 +67,7 @@ def between(product_id: str, since: date, until: date) -> tuple[FreeTime, ...]:
 
     def fetch() -> tuple[FreeTime, ...]:
         found = {
-            slot.event_id: FreeTime(
-                event_id=slot.event_id,
-                start=slot.start_time,
-                end=slot.end_time,
-                seats_left=slot.num_seats_available,
-            )
+            slot.event_id: time_with_seats(slot)
             for start, end in pieces(days.midnight(since), days.last_second_before(until))
             for slot in _listed(product_id, start, end)
         }
@@ -81,13 +76,16 @@ def between(product_id: str, since: date, until: date) -> tuple[FreeTime, ...]:
     return _remembered(product_id, cache.times_key(product_id, "slots", since, until), fetch)
 
 
-def on_offer(start: datetime, end: datetime) -> tuple[Slot, ...]:
-    """Every slot of every product as the back office sees it, asked of Bookeo now; 31 days at most."""
-    client = upstream.bookeo()
-    with bookeo_errors_translated():
-        first = client.list_slots(start_time=start, end_time=end, items_per_page=PER_CALL, backend=True)
-        pages = iter_pages(first, client.get_slots_page, max_pages=OFFER_PAGES)
-        return tuple(slot for page in pages for slot in page.data)
+def on_offer(start: datetime, end: datetime, product_id: str | None = None) -> tuple[Slot, ...]:
+    """Every slot of every product, or of one, as the back office sees it: also times whose bookings have closed. Asked
+    of Bookeo now; 31 days at most."""
+    return tuple(_listed(product_id, start, end, as_staff=True, max_pages=OFFER_PAGES))
+
+
+def time_with_seats(slot: Slot) -> FreeTime:
+    return FreeTime(
+        event_id=slot.event_id, start=slot.start_time, end=slot.end_time, seats_left=slot.num_seats_available
+    )
 
 
 def free_time(slot: MatchingSlot) -> FreeTime:
@@ -128,11 +126,15 @@ def _search(
     return _remembered(wishes.product_id, key, fetch)
 
 
-def _listed(product_id: str, start: datetime, end: datetime) -> Iterator[Slot]:
+def _listed(
+    product_id: str | None, start: datetime, end: datetime, *, as_staff: bool = False, max_pages: int = MONTH_PAGES
+) -> Iterator[Slot]:
     client = upstream.bookeo()
     with bookeo_errors_translated():
-        first = client.list_slots(product_id=product_id, start_time=start, end_time=end, items_per_page=PER_CALL)
-        for page in iter_pages(first, client.get_slots_page, max_pages=MONTH_PAGES):
+        first = client.list_slots(
+            product_id=product_id, start_time=start, end_time=end, items_per_page=PER_CALL, backend=as_staff
+        )
+        for page in iter_pages(first, client.get_slots_page, max_pages=max_pages):
             yield from page.data
 
 
