@@ -89,7 +89,7 @@ def preview(day: date, product_ids: Sequence[str]) -> Preview:
     candidates = tuple(
         Candidate(
             booking=booking,
-            seats=_seats_of(booking, categories),
+            seats=Party.of_booking(booking).seats(categories),
             stamp=cancellations.stamp(booking),
             fee=cancellations.late_fee(booking, at=now),
             times=offers.get(booking.booking_number, Offered()),
@@ -133,17 +133,12 @@ def _offers(
     wanted: dict[str, list[Wanted]] = {product_id: [] for product_id in times_of}
     for booking in bookings:
         if booking.start_time > now:
-            seats = _seats_of(booking, categories)
+            seats = Party.of_booking(booking).seats(categories)
             wanted[booking.product_id].append(Wanted(booking.booking_number, booking.start_time, seats))
     offers: dict[str, Offered] = {}
     for product_id, mine in wanted.items():
         offers |= bulk_times.shared_out(mine, times_of[product_id])
     return offers
-
-
-def _seats_of(booking: Booking, categories: Mapping[str, PeopleCategory]) -> int:
-    numbers = tuple((entry.people_category_id, entry.number) for entry in booking.participants.numbers)
-    return Party(numbers=numbers).seats(categories)
 
 
 def _queued(numbers: Iterable[str]) -> set[str]:

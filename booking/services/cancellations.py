@@ -1,14 +1,13 @@
 """Cancelling a booking at the desk: what it costs by the business's rule, and whose press it was."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from booking import bookeo
 from booking.bookeo import Money
 from booking.models import Attempt
-from booking.services import booking_changes, business_settings, sharing
+from booking.services import booking_changes, policies, sharing
 from booking.services.attempts import Kind
 from booking.services.booking_changes import CancelFlags
 from booking.services.key_permissions import Permission, needing
@@ -44,13 +43,10 @@ def stamp(booking: Booking) -> str:
 
 def late_fee(booking: Booking, *, at: datetime) -> Money | None:
     """What the business keeps when this is cancelled at that moment; None while it is free, or costs nothing."""
-    chosen = business_settings.current()
-    is_free = at <= booking.start_time - timedelta(hours=chosen.free_cancellation_hours)
-    if booking.price is None or is_free or not chosen.late_cancellation_fee_percent:
+    policy = policies.cancellation()
+    if booking.price is None or at <= policy.free_until(booking.start_time):
         return None
-    gross = booking.price.total_gross
-    amount = (gross.amount * chosen.late_cancellation_fee_percent / 100).quantize(Decimal("0.01"))
-    return Money(amount=amount, currency=gross.currency) if amount else None
+    return policy.fee_of(booking.price.total_gross)
 
 
 def _was_sent_since(booking_number: str, began: datetime) -> bool:

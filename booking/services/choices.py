@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from booking.bookeo import BookingOption, Money, PeopleCategory, PeopleNumber, ResourceInput
+from booking.bookeo import Booking, BookingOption, Money, PeopleCategory, PeopleNumber, ResourceInput
 
 
 class Party(BaseModel):
@@ -18,6 +18,11 @@ class Party(BaseModel):
     @classmethod
     def of(cls, numbers: Mapping[str, int]) -> "Party":
         return cls(numbers=tuple((category, number) for category, number in numbers.items() if number))
+
+    @classmethod
+    def of_booking(cls, booking: Booking) -> "Party":
+        numbers = booking.participants.numbers
+        return cls(numbers=tuple((group.people_category_id, group.number) for group in numbers))
 
     @property
     def total(self) -> int:

@@ -49,14 +49,11 @@ class Mails:
     users: bool = False
 
 
-def party_of(booking: Booking) -> Party:
-    return Party(numbers=tuple((entry.people_category_id, entry.number) for entry in booking.participants.numbers))
-
-
 def wishes_of(booking: Booking, *, resource_id: str = "") -> Wishes:
     """Party and options of a booking, to look for other times with."""
     options = tuple((option.id, option.value) for option in booking.options if option.id)
-    return Wishes(product_id=booking.product_id, party=party_of(booking), options=options, resource_id=resource_id)
+    party = Party.of_booking(booking)
+    return Wishes(product_id=booking.product_id, party=party, options=options, resource_id=resource_id)
 
 
 def hold_for(booking: Booking, change: Change, *, previous_hold_id: str = "") -> Hold | None:
@@ -118,7 +115,7 @@ def _held(booking: Booking, change: Change, previous_hold_id: str) -> Hold | Non
 
 
 def _wanted(booking: Booking, change: Change) -> BookingInput:
-    party = change.party or party_of(booking)
+    party = change.party or Party.of_booking(booking)
     fields: dict[str, Any] = {
         "product_id": booking.product_id,
         "customer_id": booking.customer_id,
@@ -161,14 +158,14 @@ def _left_to_bookeo(booking: Booking) -> tuple[str, ...]:
 
 
 def _numbers(booking: Booking, change: Change) -> tuple[PeopleNumber, ...]:
-    return (change.party or party_of(booking)).to_wire()
+    return (change.party or Party.of_booking(booking)).to_wire()
 
 
 def _people(booking: Booking, change: Change) -> tuple[ParticipantInput, ...]:
     """Whoever is named and still has a place."""
     if change.people is not None:
         return change.people
-    numbers = dict((change.party or party_of(booking)).numbers)
+    numbers = dict((change.party or Party.of_booking(booking)).numbers)
     return tuple(
         ParticipantInput(
             person_id=person.person_id,

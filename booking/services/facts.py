@@ -127,7 +127,7 @@ def _name_products(names: Mapping[str, str]) -> None:
 
 
 def _booking_fact(booking: Booking, categories: Mapping[str, PeopleCategory]) -> BookingFact:
-    numbers = tuple((group.people_category_id, group.number) for group in booking.participants.numbers)
+    party = Party.of_booking(booking)
     price = booking.price
     return BookingFact(
         number=booking.booking_number,
@@ -140,8 +140,8 @@ def _booking_fact(booking: Booking, categories: Mapping[str, PeopleCategory]) ->
         canceled=booking.canceled,
         notice_hours=_notice_hours(booking.start_time, booking.cancelation_time) if booking.canceled else None,
         accepted=booking.accepted,
-        people=Party(numbers=numbers).total,
-        seats=Party(numbers=numbers).seats(categories),
+        people=party.total,
+        seats=party.seats(categories),
         currency=price.total_gross.currency if price else "",
         gross=_amount(price.total_gross.amount if price else Decimal(0)),
         paid=_amount(price.total_paid.amount if price else Decimal(0)),

@@ -1,8 +1,12 @@
 """The business's own rules that the API does not tell (reference 9): the owner chooses them."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
 
-from booking.bookeo import Product
+from babel.numbers import get_currency_precision
+
+from booking.bookeo import Money, Product
 from booking.services import business_settings
 
 
@@ -12,6 +16,15 @@ class CancellationPolicy:
 
     free_hours: int
     fee_percent: int
+
+    def free_until(self, start: datetime) -> datetime:
+        return start - timedelta(hours=self.free_hours)
+
+    def fee_of(self, total: Money) -> Money | None:
+        """What is kept of a price, in whole units of its currency's smallest coin; None for nothing."""
+        coin = Decimal(1).scaleb(-get_currency_precision(total.currency))
+        amount = (total.amount * self.fee_percent / 100).quantize(coin)
+        return Money(amount=amount, currency=total.currency) if amount else None
 
 
 def cancellation() -> CancellationPolicy:

@@ -235,3 +235,13 @@ def test_fee_is_rounded_to_cents(time_machine: Any) -> None:
     time_machine.move_to(START - timedelta(days=3), tick=False)
     assert cancellation_rule(POLICY, START, _eur("33.33")).endswith("we keep half the price, €16.66.")
     assert cancellation_rule(POLICY, START, _eur("0")).endswith("we keep half the price.")
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "said"),
+    [("1001", "JPY", "JP¥500"), ("10.005", "KWD", "KWD5.002")],
+)
+def test_fee_is_rounded_to_the_coins_of_its_currency(time_machine: Any, amount: str, currency: str, said: str) -> None:
+    time_machine.move_to(START - timedelta(days=3), tick=False)
+    rule = cancellation_rule(POLICY, START, Money(amount=Decimal(amount), currency=currency))
+    assert rule.replace("\xa0", "").endswith(f"half the price, {said}.")

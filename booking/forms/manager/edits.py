@@ -66,7 +66,7 @@ class EditForms:
         options = self._options()
         people = self.names.to_participants() if self.names else None
         return Change(
-            party=party if dict(party.numbers) != dict(desk_changes.party_of(self.booking).numbers) else None,
+            party=party if dict(party.numbers) != dict(Party.of_booking(self.booking).numbers) else None,
             options=tuple(options.items()) if self._differ(options) else None,
             people=people if people is not None and _key(people) != _key(_known(self.booking, party)) else None,
         )
@@ -81,7 +81,7 @@ class EditForms:
         )
 
     def _names_form(self, data: Mapping[str, Any] | None) -> ParticipantsForm | None:
-        party = self._whole_party() if self.party.is_valid() else desk_changes.party_of(self.booking)
+        party = self._whole_party() if self.party.is_valid() else Party.of_booking(self.booking)
         places = places_of(party, self.offer.categories)
         shown = str((data or {}).get("places", "")).split(",")
         self.has_grown = data is not None and any(place.prefix not in shown for place in places)
@@ -101,7 +101,7 @@ class EditForms:
         """With categories that the form does not know: they stay."""
         chosen = self.party.to_wishes().party
         mine = set(self.party.category_of.values())
-        others = tuple(entry for entry in desk_changes.party_of(self.booking).numbers if entry[0] not in mine)
+        others = tuple(entry for entry in Party.of_booking(self.booking).numbers if entry[0] not in mine)
         return Party(numbers=(*chosen.numbers, *others))
 
     def _options(self) -> dict[str, str]:

@@ -11,7 +11,6 @@ from booking.presenters.product import Day, Times, time_button, times_of
 from booking.services import days
 from booking.services.availability import PageOfTimes
 from booking.services.choices import FreeTime, Party
-from booking.services.desk_changes import party_of
 
 
 def move_times(
@@ -20,7 +19,8 @@ def move_times(
     """Without the time that the booking has already."""
     others = tuple(time for time in found.times if not _is_own(time, booking, resource))
     query = urlencode({"resource": resource} if resource else {})
-    return desk_times(replace(found, times=others, total=len(others)), party_of(booking), categories, query=query)
+    party = Party.of_booking(booking)
+    return desk_times(replace(found, times=others, total=len(others)), party, categories, query=query)
 
 
 def _is_own(time: FreeTime, booking: Booking, resource: str) -> bool:
