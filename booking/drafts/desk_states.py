@@ -1,5 +1,6 @@
 """What a draft of the desk knows: a change of a booking, or a booking for a customer."""
 
+from abc import ABC, abstractmethod
 from datetime import datetime
 
 from booking.bookeo import Hold, Money
@@ -8,7 +9,7 @@ from booking.services.choices import Choice
 from booking.services.desk_changes import Change
 
 
-class DeskState(Frozen):
+class DeskState(Frozen, ABC):
     """Whoever of the staff has begun it. `asked`: Bookeo has been asked for a hold; `hold` is absent then where none
     can be had."""
 
@@ -29,13 +30,14 @@ class DeskState(Frozen):
         return self.hold is None or self.hold.expiration <= now
 
     @property
+    @abstractmethod
     def wish(self) -> object:
         """What was pressed on: two presses for the same are one."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def fingerprint(self) -> str:
-        raise NotImplementedError
+        """Names all that a press agrees to, so that nothing else can be sent by it."""
 
 
 class ChangeState(DeskState):
