@@ -14,6 +14,7 @@ from booking.bookeo import Booking, Customer, Page, changed_document, iter_pages
 from booking.services import cache, sharing, upstream
 from booking.services.attempts import Kind
 from booking.services.errors import OutcomeUnknown, bookeo_errors_translated
+from booking.services.key_permissions import Permission, needing
 from booking.services.once import once
 from booking.services.ranges import pieces
 
@@ -75,8 +76,8 @@ def find_bookings(
 
 
 def get_booking(booking_number: str, *, with_people: bool = True) -> Booking:
-    """One booking, also a cancelled one. Raises NotFound."""
-    with bookeo_errors_translated():
+    """One booking, also a cancelled one. Raises NotFound, PermissionMissing."""
+    with needing(Permission.READ_BOOKINGS), bookeo_errors_translated():
         return upstream.bookeo().get_booking(
             booking_number=booking_number, expand_customer=with_people, expand_participants=with_people
         )

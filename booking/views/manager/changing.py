@@ -19,7 +19,6 @@ from booking.services.audit import Entry, Kind, audited
 from booking.services.desk_changes import Booking, Mails
 from booking.services.desk_payments import balance_of
 from booking.services.errors import DetailsRejected, OutcomeUnknown, RuleRefused, TimeGone
-from booking.services.key_permissions import Permission, needing
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
 from booking.views.manager.access import actor_of, may, told
@@ -44,9 +43,9 @@ def change(request: HttpRequest, number: str, token: str) -> HttpResponse:
     if drafts.is_pressed(draft):
         return _found_out(request, draft)
     if request.method != "POST":
-        return _show(request, draft, _booking(number))
+        return _show(request, draft, booking_changes.get_booking(number))
     with booking_changes.one_at_a_time(number) as is_free:
-        booking = _booking(number)
+        booking = booking_changes.get_booking(number)
         form = _mails_form(draft, booking, request.POST.dict())
         if not is_free:
             busy = _checking(request, number) if drafts.is_pressed(draft) else None
@@ -65,7 +64,7 @@ def _found_out(request: HttpRequest, draft: ChangeDraft) -> HttpResponse:
         return _checking(request, number)
     if not is_made:
         draft = drafts.forget_hold(draft)
-        return _show(request, draft, _booking(number), problem=NOT_THERE)
+        return _show(request, draft, booking_changes.get_booking(number), problem=NOT_THERE)
     if request.method == "POST":
         told(request, "It was changed already; nothing was sent twice.")
     return see_other(_to_booking(number))
@@ -88,11 +87,6 @@ def _press(request: HttpRequest, draft: ChangeDraft, booking: Booking, form: Mai
         return _checking(request, booking.booking_number)
     told(request, _said(draft, after, form.to_mails()))
     return see_other(_to_booking(booking.booking_number))
-
-
-def _booking(number: str) -> Booking:
-    with needing(Permission.READ_BOOKINGS):
-        return booking_changes.get_booking(number)
 
 
 def _send_and_log(request: HttpRequest, draft: ChangeDraft, booking: Booking, mails: Mails) -> Booking:
