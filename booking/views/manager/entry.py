@@ -6,6 +6,7 @@ Only what is here has an address: nobody signs up, nothing is mailed, and a forg
 from typing import Any
 
 from allauth.account import views as account
+from allauth.mfa.adapter import get_adapter as factors_adapter
 from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
@@ -94,21 +95,20 @@ class KeyOff(webauthn.RemoveWebAuthnView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        return context | {"key": self.object.wrap().name, "kept": self._is_kept()}
+        return context | {"key": self.object.wrap().name, "must_stay": self._must_stay()}
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         response: HttpResponse
-        if self._is_kept():
+        if self._must_stay():
             response = self.render_to_response(self.get_context_data(form=form))
             response.status_code = 422
         else:
             response = super().form_valid(form)
         return response
 
-    def _is_kept(self) -> bool:
-        """The only factor of somebody who needs one."""
-        needed = business_settings.current().second_factor_required
-        return needed and second_factors.count(self.request.user) == 1
+    def _must_stay(self) -> bool:
+        """allauth asks this for the app alone."""
+        return not factors_adapter().can_delete_authenticator(self.object)
 
 
 class RecoveryCodes(codes.ViewRecoveryCodesView):
