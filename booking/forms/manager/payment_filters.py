@@ -8,7 +8,7 @@ from django import forms
 from booking.bookeo import PaymentMethod
 from booking.forms import messages
 from booking.forms.manager.find import day_field
-from booking.presenters.manager.payment_list import METHODS
+from booking.presenters.manager.payments import METHODS
 from booking.services import days
 from booking.services.payments import Received
 

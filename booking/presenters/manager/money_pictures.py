@@ -7,7 +7,7 @@ from datetime import date
 from booking.bookeo import Money
 from booking.presenters import texts
 from booking.presenters.charts import Chart, Column, Part, stacked
-from booking.presenters.manager.payments import METHODS
+from booking.presenters.manager.payments import method_name
 from booking.services.reports import Flow, Span, Value, amount
 
 # Beyond so many methods the others share a colour; the table names each.
@@ -99,10 +99,6 @@ def payments_picture(currency: str, span: Span, by_day: Mapping[date, Mapping[st
 def _given_back(sums: Mapping[str, Flow], currency: str) -> str:
     given = sum(flow.given for flow in sums.values())
     return f", after {_money(-given, currency)} were given back" if given else ""
-
-
-def method_name(method: str) -> str:
-    return METHODS.get(method, method)
 
 
 def _sizes(flow: Flow) -> tuple[int, int]:

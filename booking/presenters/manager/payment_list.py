@@ -8,22 +8,10 @@ from decimal import Decimal
 
 from django.urls import reverse
 
-from booking.bookeo import Money, Payment, PaymentMethod
+from booking.bookeo import Money, Payment
 from booking.presenters import texts
+from booking.presenters.manager.payments import method_of
 from booking.services.payments import Received
-
-METHODS: dict[str, str] = {
-    PaymentMethod.CASH: "Cash",
-    PaymentMethod.CREDIT_CARD: "Credit card",
-    PaymentMethod.DEBIT_CARD: "Debit card",
-    PaymentMethod.BANK_TRANSFER: "Bank transfer",
-    PaymentMethod.PAYPAL: "PayPal",
-    PaymentMethod.CHECQUE: "Cheque",
-    PaymentMethod.MONEY_VOUCHER: "Voucher",
-    PaymentMethod.EXISTING_CREDIT: "Existing credit",
-    PaymentMethod.ACCOUNT_CREDIT: "Account credit",
-    PaymentMethod.OTHER: "Other",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +48,11 @@ def payment_line(payment: Payment) -> PaymentLine:
         clock=texts.clock(payment.received_time),
         amount=texts.money(payment.amount),
         is_refund=payment.amount.amount < 0,
-        method=method_name(payment),
+        method=method_of(payment),
         reason=payment.reason,
         who=payment.agent or "Customer, online",
         customer=reverse("manager:customer-detail", args=[customer]) if customer else "",
     )
-
-
-def method_name(payment: Payment) -> str:
-    """In words; a method that came later than this program as Bookeo writes it."""
-    return payment.payment_method_other or METHODS.get(payment.payment_method, payment.payment_method)
 
 
 def sums(payments: Iterable[Payment]) -> list[SumLine]:
@@ -94,7 +77,7 @@ def _of_day(day: str, payments: list[Payment]) -> list[SumLine]:
     by_method: dict[tuple[str, str], list[Payment]] = defaultdict(list)
     by_currency: dict[str, list[Payment]] = defaultdict(list)
     for payment in payments:
-        by_method[method_name(payment), payment.amount.currency].append(payment)
+        by_method[method_of(payment), payment.amount.currency].append(payment)
         by_currency[payment.amount.currency].append(payment)
     lines = [_sum(day, method, those) for (method, _), those in sorted(by_method.items())]
     return lines + [_sum(day, "All methods", those, is_whole=True) for _, those in sorted(by_currency.items())]

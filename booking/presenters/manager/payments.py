@@ -102,7 +102,12 @@ def method_of(payment: Payment) -> str:
     """Cash; the business's own name for another one"""
     if payment.payment_method == "other" and payment.payment_method_other:
         return payment.payment_method_other
-    return METHODS.get(payment.payment_method, payment.payment_method)
+    return method_name(payment.payment_method)
+
+
+def method_name(method: str) -> str:
+    """Cash; a method that came later than this program as Bookeo writes it"""
+    return METHODS.get(method, method)
 
 
 def comment_of(payment: Payment) -> str:
