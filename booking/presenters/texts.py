@@ -123,6 +123,11 @@ def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
+def spaced(number: str) -> str:
+    """5412 0518 0027: a booking number as people read it out"""
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
 def joined(parts: Iterable[str]) -> str:
     """2 adults, 1 child and 1 infant"""
     *most, last = list(parts) or [""]

@@ -31,7 +31,7 @@ def ticket_of(placed: Placed, first_name: str, product: Product, credits_used: i
     later = price_is_told_later(product, placed.total)
     return Ticket(
         number=placed.booking_number,
-        number_spaced=_spaced(placed.booking_number),
+        number_spaced=texts.spaced(placed.booking_number),
         headline=_headline(placed, first_name),
         accepted=placed.accepted,
         when=texts.when(placed.start, placed.end),
@@ -60,7 +60,3 @@ def _headline(placed: Placed, first_name: str) -> str:
     if not placed.accepted:
         return f"Thank you{name}: we have your request"
     return f"See you on {texts.weekday(texts.day_of(placed.start))}{name}"
-
-
-def _spaced(number: str) -> str:
-    return " ".join(number[i : i + 4] for i in range(0, len(number), 4))

@@ -9,8 +9,8 @@ from booking.bookeo import Booking, Money, Participant, Payment, PeopleCategory,
 from booking.models import AuditEntry, CheckIn
 from booking.presenters import texts
 from booking.presenters.manager.audit import TONES, changes_of
-from booking.presenters.manager.day import due_of, name_of, party_of
 from booking.presenters.manager.payments import Ledger, ledger_of
+from booking.presenters.manager.words import due_of, full_name, name_of, party_of, product_of
 from booking.presenters.people import singular
 from booking.services.audit import ACT_TITLES, Outcome
 
@@ -85,7 +85,7 @@ def booking_page(
     day = texts.day_of(booking.start_time)
     return BookingPage(
         number=booking.booking_number,
-        spaced_number=spaced(booking.booking_number),
+        spaced_number=texts.spaced(booking.booking_number),
         name=name_of(booking),
         state=state,
         tone=tone,
@@ -111,15 +111,6 @@ def booking_page(
     )
 
 
-def spaced(number: str) -> str:
-    """5412 0518 0027, for people to read"""
-    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
-
-
-def product_of(booking: Booking) -> str:
-    return booking.product_name or "A product without a name"
-
-
 def _state(booking: Booking) -> tuple[str, str]:
     if booking.canceled:
         return "Cancelled", "bad"
@@ -140,7 +131,7 @@ def _person_name(booking: Booking, person: Participant) -> str:
     if person.person_id == "PSELF":
         return name_of(booking)
     details = person.person_details
-    return " ".join(filter(None, (details.first_name, details.last_name))) if details else NOBODY_NAMED
+    return (full_name(details) if details else "") or NOBODY_NAMED
 
 
 def _person_note(person: Participant) -> str:

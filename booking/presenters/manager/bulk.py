@@ -11,9 +11,8 @@ from django.conf import settings
 from booking.bookeo import Money, PeopleCategory
 from booking.models import BulkRow, BulkRun
 from booking.presenters import texts
-from booking.presenters.manager.booking import product_of, spaced
-from booking.presenters.manager.day import name_of, party_of
 from booking.presenters.manager.payments import balance_text
+from booking.presenters.manager.words import name_of, party_of, product_of
 from booking.services.bulk_days import Progress, RowState, RunState
 from booking.services.bulk_preview import Candidate, Preview
 from booking.services.bulk_runs import Code, seconds_needed
@@ -220,7 +219,7 @@ def result_line(row: BulkRow, name: str) -> ResultLine:
     result, tone, note = _result_of(row)
     return ResultLine(
         number=row.booking_number,
-        spaced_number=spaced(row.booking_number),
+        spaced_number=texts.spaced(row.booking_number),
         start=f"{texts.clock(row.start)}",
         product=row.product_name,
         name=name,
@@ -259,7 +258,7 @@ def _preview_line(candidate: Candidate, categories: Mapping[str, PeopleCategory]
     paid = booking.price.total_paid if booking.price else None
     return PreviewLine(
         number=booking.booking_number,
-        spaced_number=spaced(booking.booking_number),
+        spaced_number=texts.spaced(booking.booking_number),
         clock=texts.clock_or_days(booking.start_time, booking.end_time),
         product=product_of(booking),
         name=name_of(booking),

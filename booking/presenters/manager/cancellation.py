@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from booking.bookeo import Booking, Money, PeopleCategory
 from booking.presenters import texts
-from booking.presenters.manager.booking import product_of, spaced
-from booking.presenters.manager.day import name_of, party_of
 from booking.presenters.manager.payments import balance_text
+from booking.presenters.manager.words import name_of, party_of, product_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class CancellationPage:
 def cancellation_page(
     booking: Booking, fee: Money | None, *, categories: Mapping[str, PeopleCategory]
 ) -> CancellationPage:
-    number = spaced(booking.booking_number)
+    number = texts.spaced(booking.booking_number)
     party = party_of(booking, categories)
     when = texts.when(booking.start_time, booking.end_time)
     return CancellationPage(

@@ -6,10 +6,9 @@ from datetime import datetime
 
 from booking.bookeo import Booking, Hold, Money, PeopleCategory, Product
 from booking.presenters import texts
-from booking.presenters.manager.booking import product_of, spaced
 from booking.presenters.manager.cancellation import gone_text
-from booking.presenters.manager.day import name_of, party_of
 from booking.presenters.manager.payments import balance_text
+from booking.presenters.manager.words import name_of, party_of, product_of
 from booking.presenters.people import party_text
 from booking.services.desk_changes import Change
 
@@ -56,7 +55,7 @@ class ChangePage:
 def about(booking: Booking, categories: Mapping[str, PeopleCategory]) -> About:
     return About(
         number=booking.booking_number,
-        spaced_number=spaced(booking.booking_number),
+        spaced_number=texts.spaced(booking.booking_number),
         name=name_of(booking),
         product=product_of(booking),
         when=texts.when(booking.start_time, booking.end_time),

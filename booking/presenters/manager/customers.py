@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from booking.bookeo import Booking, Customer, LinkedPerson, StreetAddress
 from booking.presenters import texts
-from booking.presenters.manager.find import BookingLine, booking_line, name_of
+from booking.presenters.manager.find import BookingLine, booking_line
+from booking.presenters.manager.words import NAMELESS, customer_name, full_name
 
 NOT_TOLD = "–"
 
@@ -55,7 +56,7 @@ def customer_page(
     past = [booking for booking in held if booking.start_time < now]
     return CustomerPage(
         id=customer.id,
-        name=name_of(customer),
+        name=customer_name(customer),
         facts=[(label, value) for label, value in _facts(customer) if value],
         standing=[(label, value) for label, value in _standing(customer) if value],
         coming=[booking_line(booking) for booking in held if booking.start_time >= now],
@@ -69,7 +70,7 @@ def twins(customer: Customer, records: Sequence[Customer]) -> Twins | None:
     """Nothing where no other record has the e-mail."""
     if all(record.id == customer.id for record in records):
         return None
-    heads = [(name_of(r), reverse("manager:customer-detail", args=[r.id]), r.id == customer.id) for r in records]
+    heads = [(customer_name(r), reverse("manager:customer-detail", args=[r.id]), r.id == customer.id) for r in records]
     own = dict(_compared(customer))
     columns = [dict(_compared(record)) for record in records]
     rows = [
@@ -79,8 +80,7 @@ def twins(customer: Customer, records: Sequence[Customer]) -> Twins | None:
 
 
 def person_name(person: LinkedPerson) -> str:
-    parts = (person.first_name, person.middle_name, person.last_name)
-    return " ".join(part for part in parts if part) or "No name"
+    return full_name(person) or NAMELESS
 
 
 def _person(person: LinkedPerson) -> PersonLine:
@@ -116,7 +116,7 @@ def _standing(customer: Customer) -> Iterable[tuple[str, str]]:
 
 def _compared(customer: Customer) -> Iterable[tuple[str, str]]:
     coming = customer.start_time_of_next_booking
-    yield "Name", name_of(customer)
+    yield "Name", customer_name(customer)
     yield "Phone", _phones(customer)
     yield "Address", _address(customer.street_address)
     yield "Next booking", texts.deadline(coming) if coming else ""

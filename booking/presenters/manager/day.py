@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from booking.bookeo import Booking, Money, PeopleCategory, Product
 from booking.presenters import texts
-from booking.presenters.people import party_text
+from booking.presenters.manager.words import due_of, name_of, party_of
 from booking.services.choices import Party
 from booking.services.day_lists import DayList, DaySlot
 from booking.services.desk_payments import balance_of
@@ -145,25 +145,6 @@ def people_here(found: DayList, here: Collection[str]) -> str:
     return str(sum(_people(booking) for booking in found.bookings if _is_here(booking, here)))
 
 
-def name_of(booking: Booking) -> str:
-    """Whoever booked; the booking's own title where the key may not read customers."""
-    customer = booking.customer
-    parts = (customer.first_name, customer.last_name) if customer else ()
-    return " ".join(part for part in parts if part) or booking.title or "Without a name"
-
-
-def party_of(booking: Booking, categories: Mapping[str, PeopleCategory]) -> str:
-    """2 adults and 1 child"""
-    numbers = tuple((entry.people_category_id, entry.number) for entry in booking.participants.numbers)
-    return party_text(Party(numbers=numbers), categories)
-
-
-def due_of(booking: Booking) -> str:
-    """€102.00; empty when nothing is due"""
-    balance = balance_of(booking)
-    return texts.money(_money(balance, booking)) if balance > 0 and not booking.canceled else ""
-
-
 def _runs(bookings: Iterable[Booking], words: _Words, now: datetime) -> list[Run]:
     ordered = sorted(bookings, key=_run_key)
     groups = [(key, list(group)) for key, group in groupby(ordered, key=_run_key)]
@@ -181,7 +162,7 @@ def _run_key(booking: Booking) -> tuple[datetime, str, str]:
 def _run(number: int, group: list[Booking], words: _Words, now: datetime, *, is_next: bool) -> Run:
     first = group[0]
     slot = words.slots.get(first.event_id or "")
-    taken = sum(_seats(booking, words.categories) for booking in group)
+    taken = sum(Party.of_booking(booking).seats(words.categories) for booking in group)
     rows = [_row(booking, words) for booking in group]
     is_over = first.end_time <= now
     return Run(
@@ -321,11 +302,6 @@ def _product_name(booking: Booking, words: _Words) -> str:
 def _name(product_id: str, words: _Words) -> str:
     product = words.products.get(product_id)
     return product.name if product else "A product that is closed to us"
-
-
-def _seats(booking: Booking, categories: Mapping[str, PeopleCategory]) -> int:
-    numbers = tuple((entry.people_category_id, entry.number) for entry in booking.participants.numbers)
-    return Party(numbers=numbers).seats(categories)
 
 
 def _people(booking: Booking) -> int:

@@ -7,7 +7,7 @@ from babel.numbers import get_currency_precision
 from django.conf import settings
 
 from booking.bookeo import Booking, Customer, Payment
-from booking.presenters.manager.find import name_of
+from booking.presenters.manager.words import customer_name, name_of
 from booking.services.exports import Cell, Row
 from booking.services.finding import left_to_pay
 
@@ -45,7 +45,7 @@ def booking_row(booking: Booking) -> Row:
         booking.end_time.astimezone(zone),
         booking.product_name or "",
         sum(group.number for group in booking.participants.numbers),
-        name_of(customer) if customer else booking.title,
+        name_of(booking),
         (customer.email_address or "") if customer else "",
         _phones(customer) if customer else "",
         *money,
@@ -57,7 +57,7 @@ def booking_row(booking: Booking) -> Row:
 def customer_row(customer: Customer) -> Row:
     """In the order of `CUSTOMER_COLUMNS`."""
     return [
-        name_of(customer),
+        customer_name(customer),
         customer.email_address or "",
         _phones(customer),
         _moment(customer.creation_time),

@@ -7,9 +7,8 @@ from django.urls import NoReverseMatch, reverse
 
 from booking.bookeo import Booking, Customer
 from booking.presenters import texts
-from booking.services.finding import PAGE_SIZE, PAGES_AT_ONCE, Filters, Found, People, is_unpaid, left_to_pay
-
-NAMELESS = "No name"
+from booking.presenters.manager.words import customer_name, due_of, name_of
+from booking.services.finding import PAGE_SIZE, PAGES_AT_ONCE, Filters, Found, People
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,9 @@ class CustomerLine:
 def booking_line(booking: Booking) -> BookingLine:
     start = booking.start_time
     return BookingLine(
-        number=spaced(booking.booking_number),
+        number=texts.spaced(booking.booking_number),
         href=booking_href(booking.booking_number),
-        name=name_of(booking.customer) if booking.customer else booking.title or NAMELESS,
+        name=name_of(booking),
         day=texts.short_day(texts.day_of(start)),
         clock=texts.clock_or_days(start, booking.end_time),
         product=booking.product_name or "",
@@ -69,7 +68,7 @@ def customer_line(customer: Customer) -> CustomerLine:
     coming, before = customer.start_time_of_next_booking, customer.start_time_of_previous_booking
     return CustomerLine(
         href=reverse("manager:customer-detail", args=[customer.id]),
-        name=name_of(customer),
+        name=customer_name(customer),
         email=customer.email_address or "",
         phone=", ".join(phone.number for phone in customer.phone_numbers),
         coming=texts.deadline(coming) if coming else "",
@@ -80,7 +79,7 @@ def customer_line(customer: Customer) -> CustomerLine:
 def customer_choice(customer: Customer) -> CustomerChoice:
     phones = (phone.number for phone in customer.phone_numbers)
     facts = [customer.email_address, *phones, "a member" if customer.member else ""]
-    return CustomerChoice(customer.id, name_of(customer), ", ".join(fact for fact in facts if fact))
+    return CustomerChoice(customer.id, customer_name(customer), ", ".join(fact for fact in facts if fact))
 
 
 def booking_href(number: str) -> str:
@@ -89,24 +88,6 @@ def booking_href(number: str) -> str:
         return reverse("manager:booking-detail", args=[number])
     except NoReverseMatch:  # a number that no address can hold
         return f"{reverse('manager:start')}bookings/{number}/"
-
-
-def name_of(customer: Customer) -> str:
-    parts = (customer.first_name, customer.middle_name, customer.last_name)
-    return " ".join(part for part in parts if part) or customer.email_address or NAMELESS
-
-
-def spaced(number: str) -> str:
-    """A booking number in groups of four, as people read it out."""
-    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
-
-
-def due_of(booking: Booking) -> str:
-    """What is still to be paid, or nothing."""
-    price = booking.price
-    if price is None or not is_unpaid(booking):
-        return ""
-    return texts.money(price.total_gross.model_copy(update={"amount": left_to_pay(booking)}))
 
 
 def how_many(found: Found) -> str:

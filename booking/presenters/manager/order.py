@@ -9,6 +9,7 @@ from django.urls import reverse
 from booking.bookeo import Hold, Money, Product, ProductType
 from booking.presenters import texts
 from booking.presenters.checkout import phone_text
+from booking.presenters.manager.words import NAMELESS
 from booking.presenters.price import price_is_told_later
 
 KINDS = {
@@ -53,7 +54,7 @@ def product_links(products: Iterable[Product], kept: str) -> list[ProductLink]:
 
 
 def who_text(first_name: str, last_name: str, email: str, phone: str, *, is_known: bool) -> Who:
-    name = " ".join(filter(None, (first_name, last_name))) or email or "No name"
+    name = " ".join(filter(None, (first_name, last_name))) or email or NAMELESS
     return Who(name, email, phone_text(phone) if phone else "", is_known)
 
 

@@ -9,10 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from booking.forms.manager.payments import MOST, TakingForm, first_values
 from booking.forms.problems import problems_of
-from booking.presenters.manager.booking import product_of, spaced
-from booking.presenters.manager.day import name_of
 from booking.presenters.manager.payments import balance_text, receipt_of
-from booking.presenters.texts import money, when
+from booking.presenters.manager.words import name_of, product_of
+from booking.presenters.texts import money, spaced, when
 from booking.services import booking_changes, desk_payments
 from booking.services.audit import Kind, audited
 from booking.services.desk_payments import BalanceChanged, Booking, Payment, Taking, balance_of, shown_balance

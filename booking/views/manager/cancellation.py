@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from booking.forms.manager.cancellation import CancellationForm
 from booking.forms.problems import problems_of
-from booking.presenters.manager.booking import spaced
 from booking.presenters.manager.cancellation import cancellation_page, gone_text
+from booking.presenters.texts import spaced
 from booking.services import booking_changes, business_settings, cancellations, catalogue
 from booking.services.audit import Kind, audited
 from booking.services.booking_changes import CancelFlags

@@ -11,9 +11,8 @@ from booking.drafts import desk_changes as drafts
 from booking.drafts.desk import ShownAnew
 from booking.drafts.desk_changes import ChangeDraft
 from booking.forms.manager.changes import MailsForm
-from booking.presenters.manager.booking import spaced
 from booking.presenters.manager.change import change_page
-from booking.presenters.texts import day_of
+from booking.presenters.texts import day_of, spaced
 from booking.services import booking_changes, business_settings, catalogue
 from booking.services.audit import Entry, Kind, audited
 from booking.services.desk_changes import Booking, Mails

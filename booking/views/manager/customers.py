@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from booking.forms.manager.customers import PersonForm, SearchForm
 from booking.forms.problems import Problem, problems_of
 from booking.presenters.manager import customers as presenter
-from booking.presenters.manager.find import booking_line, customer_line, name_of
+from booking.presenters.manager.find import booking_line, customer_line
+from booking.presenters.manager.words import customer_name
 from booking.services import customers, days, sought
 from booking.services.audit import Kind, audited
 from booking.services.errors import DetailsRejected, RuleRefused
@@ -70,7 +71,7 @@ def customer_edit(request: HttpRequest, customer_id: str) -> HttpResponse:
     with needing(Permission.READ_CUSTOMERS):
         customer = customers.get_customer(customer_id)
     form = PersonForm(request.POST or None, person=customer)
-    return _edit(request, customer_id, form, name_of(customer), partial(customers.change_customer, customer_id))
+    return _edit(request, customer_id, form, customer_name(customer), partial(customers.change_customer, customer_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -177,7 +178,7 @@ def _delete_page(request: HttpRequest, customer_id: str, *, refused: bool = Fals
         bookings = customers.find_bookings_of(customer_id)
     in_the_way = [b for b in bookings if not b.canceled and b.start_time >= days.now()]
     context = {
-        "name": name_of(customer),
+        "name": customer_name(customer),
         "back": reverse("manager:customer-detail", args=[customer_id]),
         "bookings": [booking_line(booking) for booking in in_the_way],
         "others": len(bookings) - len(in_the_way),

@@ -13,9 +13,9 @@ from booking.drafts.desk_orders import OrderDraft
 from booking.forms.manager.orders import NewCustomerForm, OrderForm, SeekForm
 from booking.forms.problems import Problem, problems_of
 from booking.presenters.checkout import summary_of
-from booking.presenters.manager.booking import spaced
 from booking.presenters.manager.find import customer_choice
 from booking.presenters.manager.order import order_price, who_text
+from booking.presenters.texts import spaced
 from booking.services import business_settings, catalogue, desk_customers, desk_payments
 from booking.services.audit import Kind, audited
 from booking.services.desk_changes import Booking, Mails
