@@ -4,6 +4,9 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 
+# Nobody sells times further ahead than this.
+FURTHEST = timedelta(days=5 * 365)
+
 
 def today() -> date:
     """The business's own day."""
@@ -18,6 +21,11 @@ def now() -> datetime:
 def day_of(moment: datetime) -> date:
     """The business's own day at that moment."""
     return moment.astimezone(settings.BUSINESS_TIME_ZONE).date()
+
+
+def to_look_at(asked: date | None) -> date:
+    """From which day on times are shown: the one asked for, or today; never one that is over, nor one out of reach."""
+    return min(max(asked or today(), today()), today() + FURTHEST)
 
 
 def midnight(day: date) -> datetime:

@@ -1,10 +1,13 @@
 """Whom staff book for: looking for a customer by whatever was told, and noticing that somebody new is known already."""
 
-from booking.bookeo import Customer
+from typing import TypeAlias
+
+from booking import bookeo
 from booking.services import customers, finding
 from booking.services.finding import Meaning
 from booking.services.key_permissions import Permission, needing
 
+Customer: TypeAlias = bookeo.Customer
 MOST_SHOWN = 20
 
 

@@ -39,7 +39,7 @@ from booking.views.drafting import (
     step_url,
     too_early,
 )
-from booking.views.http import client_address, is_partial, onward, own_posts_only, see_other
+from booking.views.http import as_file, client_address, is_partial, onward, own_posts_only, see_other
 
 CHANGED = (
     "Something was changed after this page had been shown, perhaps in another window. "
@@ -202,12 +202,8 @@ def calendar(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
         classes=draft.state.choice.classes,
         accepted=placed.accepted,
     )
-    name = f"booking-{placed.booking_number}.ics"
-    return HttpResponse(
-        content,
-        content_type="text/calendar; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    answer = HttpResponse(content, content_type="text/calendar; charset=utf-8")
+    return as_file(answer, f"booking-{placed.booking_number}.ics")
 
 
 def _hold_again(request: HttpRequest, draft: OpenDraft, name: str) -> HttpResponse:

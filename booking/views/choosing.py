@@ -1,8 +1,8 @@
 """Party, options and time on one page: as the way into a booking, and as its “change” page."""
 
 import re
-import secrets
-from datetime import UTC, date, datetime, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -26,12 +26,9 @@ from booking.services.catalogue import Offer
 from booking.services.errors import TimeGone
 from booking.views.context import business
 from booking.views.drafting import opened, page_url, step_url
-from booking.views.http import form_key, onward, own_posts_only, page, see_other
+from booking.views.http import form_key, new_visit, onward, own_posts_only, page, see_other
 
-VISIT_BYTES = 18
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,3}")
-# Nobody sells times further ahead than this; a later day is shown as this one.
-FURTHEST = timedelta(days=5 * 365)
 NOT_WISHES = {"more", "month", "gone", "slot", "shown", "visit", "key"}
 GONE = "The time you chose has just gone. Your party and what you typed are kept; these are the nearest free times."
 CHANGED = (
@@ -121,7 +118,7 @@ def _show(
     context: dict[str, Any] = {
         "party": party_panel(form, days.today()),
         "problems": problems_of(form),
-        "visit": secrets.token_urlsafe(VISIT_BYTES),
+        "visit": new_visit(),
         "here": request.path,
         **_product_context(request, form, draft),
     }
@@ -170,16 +167,11 @@ def _times_context(request: HttpRequest, form: WishesForm, notice: str, since: d
 
 def _since(request: HttpRequest, form: WishesForm) -> date:
     """The day asked for; else the first of the month that is being looked at; else today."""
-    today = days.today()
-    latest = today + FURTHEST
     asked = form.day_asked()
-    if asked:
-        return min(max(asked, today), latest)
-    try:
-        first = date.fromisoformat(f"{request.GET.get('month', '')}-01")
-    except ValueError:
-        return today
-    return min(max(first, today), latest)
+    if not asked:
+        with suppress(ValueError):
+            asked = date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    return days.to_look_at(asked)
 
 
 def _reference(request: HttpRequest) -> PageReference | None:

@@ -1,8 +1,9 @@
 """What every view needs of HTTP: whole page or part, where to go next, and whether a post is the visitor's own."""
 
+import secrets
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core import signing
@@ -17,6 +18,10 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 View = Callable[..., HttpResponseBase]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
+
+VISIT_BYTES = 18
+CSV = "text/csv; charset=utf-8"
 
 # `none` is a post that the visitor repeated from the browser itself. No header: a browser older than the header.
 OWN_SITES = {None, "same-origin", "none"}
@@ -80,6 +85,17 @@ def check_form_key(request: HttpRequest, token: str) -> None:
     """Raises PermissionDenied when the form was not made for this draft."""
     if not constant_time_compare(request.POST.get("key", ""), form_key(token)):
         raise PermissionDenied
+
+
+def new_visit() -> str:
+    """Drawn anew for each showing of a page: two presses on one page begin the same draft, on two pages two of them."""
+    return secrets.token_urlsafe(VISIT_BYTES)
+
+
+def as_file(response: Answer, name: str) -> Answer:
+    """To be kept under this name, not shown."""
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def client_address(request: HttpRequest) -> str:

@@ -23,7 +23,7 @@ FORM_BYTES = 16
 FULL = "{day} has {places} places left, and these are {wanted} people. Choose another time for some of them."
 OVER = "This day is over."
 TOO_FAR = "At most three years ahead."
-FURTHEST = timedelta(days=3 * 366)
+AHEAD = timedelta(days=3 * 366)
 PER_ROW = "row-"
 
 
@@ -59,7 +59,7 @@ class DayForm(forms.Form):
         day = self.cleaned_data["day"]
         if day < days.today():
             raise forms.ValidationError(OVER)
-        if day > days.today() + FURTHEST:
+        if day > days.today() + AHEAD:
             raise forms.ValidationError(TOO_FAR)
         return day
 

@@ -13,8 +13,6 @@ from booking.services import days
 from booking.services.business_settings import BusinessSettings
 from booking.services.desk_changes import Mails
 
-FURTHEST = dt.timedelta(days=5 * 365)
-
 
 class TimesForm(forms.Form):
     """From which day on times are shown, and of whom, where customers choose somebody or something."""
@@ -34,9 +32,7 @@ class TimesForm(forms.Form):
 
     def since(self) -> dt.date:
         """The day asked for, or today; never one that is over. Only after `is_valid()`."""
-        asked: dt.date | None = self.cleaned_data.get("date")
-        today = days.today()
-        return min(max(asked or today, today), today + FURTHEST)
+        return days.to_look_at(self.cleaned_data.get("date"))
 
     @property
     def resource_id(self) -> str:

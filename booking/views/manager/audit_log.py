@@ -10,7 +10,7 @@ from booking.presenters.manager.tables import csv_lines
 from booking.services import audit, audit_log, staff
 from booking.services.audit import Kind
 from booking.services.staff_acts import Act
-from booking.views.http import page
+from booking.views.http import CSV, as_file, page
 from booking.views.manager.access import actor_of, may
 
 
@@ -42,9 +42,7 @@ def audit_export(request: HttpRequest) -> HttpResponseBase:
     audit.record(actor_of(request), Act.SEE_AUDIT, kind=Kind.LIST, subject="audit", changes={"format": (None, "csv")})
     entries = audit_log.every_entry(form.to_filters())
     lines = csv_lines(COLUMNS, (csv_row(entry) for entry in entries))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="audit.csv"'
-    return response
+    return as_file(StreamingHttpResponse(lines, content_type=CSV), "audit.csv")
 
 
 def _form(data: QueryDict) -> AuditForm:

@@ -30,7 +30,7 @@ from booking.services import bulk_days, bulk_names, bulk_preview, business_setti
 from booking.services.bulk_days import AlreadyQueued, Run, TooLate
 from booking.services.bulk_preview import MOST_ROWS, Preview, TooMany
 from booking.services.staff_acts import Act
-from booking.views.http import is_partial, page, see_other
+from booking.views.http import CSV, as_file, is_partial, page, see_other
 from booking.views.manager.access import actor_of, may, told
 
 CHANGED = (
@@ -130,9 +130,8 @@ def bulk_report(request: HttpRequest, run_id: UUID) -> HttpResponseBase:
     """A row for each booking. It names no customer, so it may be passed on."""
     run = bulk_days.get_run(run_id)
     rows = (report_row(row) for row in bulk_days.find_rows(run).iterator())
-    response = StreamingHttpResponse(csv_lines(COLUMNS, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="bulk-day-{run.day.isoformat()}.csv"'
-    return response
+    content = StreamingHttpResponse(csv_lines(COLUMNS, rows), content_type=CSV)
+    return as_file(content, f"bulk-day-{run.day.isoformat()}.csv")
 
 
 def _choosing(

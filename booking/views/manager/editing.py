@@ -1,7 +1,5 @@
 """Changing who comes with a booking, and its options: one page, then the press on the page that says the difference."""
 
-import secrets
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -15,10 +13,9 @@ from booking.services.desk_changes import Booking, Change
 from booking.services.errors import DetailsRejected
 from booking.services.key_permissions import Permission, needing
 from booking.services.staff_acts import Act
-from booking.views.http import page, see_other
+from booking.views.http import new_visit, page, see_other
 from booking.views.manager.access import actor_of, may, told
 
-VISIT_BYTES = 18
 REJECTED = "Bookeo does not accept this for the booking. Nothing was changed; please check what was entered."
 NOBODY_NAMED = {"PSELF", "PUNKNOWN"}
 
@@ -71,6 +68,6 @@ def _show(
         "forms": forms,
         "problems": problems,
         "over": forms.party.over_the_limits() if forms.party.is_valid() else "",
-        "visit": secrets.token_urlsafe(VISIT_BYTES),
+        "visit": new_visit(),
     }
     return page(request, "manager/booking_edit.html", context, status=status)

@@ -26,12 +26,12 @@ from booking.services.audit import Actor, Kind, audited
 from booking.services.exports import Row
 from booking.services.key_permissions import Permission, needing
 from booking.services.staff_acts import Act
-from booking.views.http import page
+from booking.views.http import CSV, as_file, page
 from booking.views.manager.access import actor_of, may
 from booking.views.manager.customers import customer_search
 
 TYPES = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": CSV,
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -87,9 +87,7 @@ def _refused(request: HttpRequest, template: str, context: dict[str, Any], form:
 def _file(request: HttpRequest, name: str, head: Sequence[str], rows: Iterator[Row]) -> StreamingHttpResponse:
     kind = "xlsx" if request.POST.get("format") == "xlsx" else "csv"
     content = _audited(actor_of(request), name, kind, head, rows)
-    response = StreamingHttpResponse(content, content_type=TYPES[kind])
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    return response
+    return as_file(StreamingHttpResponse(content, content_type=TYPES[kind]), f"{name}.{kind}")
 
 
 def _audited(actor: Actor, name: str, kind: str, head: Sequence[str], rows: Iterator[Row]) -> Iterator[str | bytes]:

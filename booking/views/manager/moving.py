@@ -1,6 +1,5 @@
 """Moving a booking to another time of its product: the times as the back office sees them, then the press on one."""
 
-import secrets
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
@@ -18,10 +17,9 @@ from booking.services import booking_changes, catalogue, days, desk_changes, des
 from booking.services.desk_changes import Booking, Change
 from booking.services.errors import TimeGone
 from booking.services.staff_acts import Act
-from booking.views.http import page, see_other
+from booking.views.http import new_visit, page, see_other
 from booking.views.manager.access import actor_of, may
 
-VISIT_BYTES = 18
 NOT_CHOSEN = "Choose one of these times."
 GONE = "That time has just gone. Nothing was changed; these are the nearest free times."
 
@@ -81,7 +79,7 @@ def show_times(
         "form": form,
         "problems": problems_of(form),
         "notice": notice,
-        "visit": secrets.token_urlsafe(VISIT_BYTES),
+        "visit": new_visit(),
         "is_drop_in": bool(booking.dropin_course_enrolled_event_id),
     }
     if not form.is_valid():

@@ -1,7 +1,6 @@
 """Booking for a customer, first page: what, for how many, and when. The address is its state and holds ids alone."""
 
-import secrets
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,13 +20,12 @@ from booking.presenters.manager.times import desk_times, with_asked_first
 from booking.presenters.product import chosen
 from booking.services import booking_changes, catalogue, days, desk_changes, desk_customers
 from booking.services import desk_times as times
+from booking.services.desk_customers import Customer
 from booking.services.errors import CustomerNeeded, TimeGone
 from booking.services.staff_acts import Act
-from booking.views.http import is_partial, page, see_other
+from booking.views.http import is_partial, new_visit, page, see_other
 from booking.views.manager.access import actor_of, may
 
-VISIT_BYTES = 18
-FURTHEST = timedelta(days=5 * 365)
 # What the address carries beside the party and the options.
 KEPT = ("product", "customer", "event")
 NOT_WISHES = {*KEPT, "again", "gone", "slot", "shown", "visit", "csrfmiddlewaretoken"}
@@ -70,18 +68,15 @@ def _choose(request: HttpRequest, form: DeskWishesForm) -> HttpResponse:
     choice, day = picked[0], texts.day_of(picked[0].start)
     if request.POST.get("shown") != form.query():  # the times were not those of what the form says now
         return _show(request, form, notice=CHANGED, since=day, status=409)
-    customer_id = request.POST.get("customer", "")
+    customer = _customer(request.POST)
     try:
         draft = drafts.begin(
-            choice,
-            desk_customers.get(customer_id) if customer_id else None,
-            staff_id=actor_of(request).staff_id or 0,
-            visit=request.POST.get("visit", ""),
+            choice, customer, staff_id=actor_of(request).staff_id or 0, visit=request.POST.get("visit", "")
         )
     except TimeGone:
-        return _show(request, form, notice=GONE, since=day, status=409)
+        return _show(request, form, customer=customer, notice=GONE, since=day, status=409)
     except CustomerNeeded:
-        return _show(request, form, notice=NOT_THIS_CUSTOMER, since=day, status=409)
+        return _show(request, form, customer=customer, notice=NOT_THIS_CUSTOMER, since=day, status=409)
     name = "manager:book-check" if draft.state.customer else "manager:book-who"
     return see_other(reverse(name, args=[draft.token]))
 
@@ -97,13 +92,17 @@ def _again(number: str) -> HttpResponse:
 
 def _products(request: HttpRequest) -> HttpResponse:
     """What can be booked, as links that keep what is known already."""
-    customer_id = request.GET.get("customer", "")
+    customer = _customer(request.GET)
     known = {name: request.GET[name] for name in ("customer", "date") if request.GET.get(name)}
     context = {
         "products": product_links(catalogue.find_products(), urlencode(known)),
-        "customer": customer_line(desk_customers.get(customer_id)) if customer_id else None,
+        "customer": customer_line(customer) if customer else None,
     }
     return page(request, "manager/book_product.html", context)
+
+
+def _customer(sent: Any) -> Customer | None:
+    return desk_customers.get(str(sent["customer"])) if sent.get("customer") else None
 
 
 def _wishes_form(sent: Any) -> DeskWishesForm:
@@ -117,22 +116,31 @@ def _desk_form(product_id: str, asked: dict[str, str]) -> DeskWishesForm:
 
 
 def _show(
-    request: HttpRequest, form: DeskWishesForm, *, notice: str = "", since: date | None = None, status: int = 200
+    request: HttpRequest,
+    form: DeskWishesForm,
+    *,
+    customer: Customer | None = None,
+    notice: str = "",
+    since: date | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    """`customer` where the caller has read the record already."""
     sent = request.POST if "shown" in request.POST else request.GET
     customer_id = str(sent.get("customer", ""))
+    if customer is None and not is_partial(request):  # times alone name nobody
+        customer = _customer(sent)
     is_valid = form.is_valid()
     context: dict[str, Any] = {
         "product": form.product,
-        "customer": customer_line(desk_customers.get(customer_id)) if customer_id and not is_partial(request) else None,
+        "customer": customer_line(customer) if customer else None,
         "kept": [(name, str(sent[name])) for name in KEPT if sent.get(name)],
         "party": party_panel(form, days.today()),
         "problems": problems_of(form),
-        "visit": secrets.token_urlsafe(VISIT_BYTES),
+        "visit": new_visit(),
         "others": f"{reverse('manager:book')}?{urlencode({'customer': customer_id} if customer_id else {})}",
     }
     if is_valid:
-        context |= _times(form, sent, notice, since or _since(form))
+        context |= _times(form, sent, notice, since or days.to_look_at(form.day_asked()))
     return page(request, "manager/book.html", context, part="times", status=status)
 
 
@@ -144,11 +152,6 @@ def _times(form: DeskWishesForm, sent: Any, notice: str, since: date) -> dict[st
     shown = desk_times(found, wishes.party, catalogue.find_people_categories(), query=query, asked=asked, notice=notice)
     first, is_there = with_asked_first(shown, found, str(sent.get("event", "")))
     return {"times": first, "asked_gone": not is_there, "shown": form.query(), "over": form.over_the_limits()}
-
-
-def _since(form: DeskWishesForm) -> date:
-    today = days.today()
-    return min(max(form.day_asked() or today, today), today + FURTHEST)
 
 
 def _kept(sent: Any) -> str:

@@ -15,7 +15,7 @@ from booking.presenters.manager.tables import csv_lines
 from booking.services import days, fact_following, fact_weeks, reports
 from booking.services.audit import Kind, audited
 from booking.services.staff_acts import Act
-from booking.views.http import page
+from booking.views.http import CSV, as_file, page
 from booking.views.manager.access import actor_of, allowed, may
 
 NO_TABLE = "There is no such table."
@@ -56,9 +56,7 @@ def report_export(request: HttpRequest) -> HttpResponseBase:
     with audited(actor_of(request), Act.EXPORT, kind=Kind.LIST, subject=name) as entry:
         entry.changed("format", None, "csv")
         entry.changed("rows", None, len(rows))
-    response = StreamingHttpResponse(csv_lines(TABLES[name].columns, rows), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return response
+    return as_file(StreamingHttpResponse(csv_lines(TABLES[name].columns, rows), content_type=CSV), f"{name}.csv")
 
 
 def _refused(request: HttpRequest, form: ReportForm, *, problem: str = "") -> HttpResponse:
