@@ -44,7 +44,6 @@ class Summary:
     options: list[tuple[str, str]]
     classes: list[str]
     on_request: bool
-    resource: str = ""
 
 
 @dataclass(frozen=True, slots=True)

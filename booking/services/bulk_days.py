@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.db.models.functions import Now
 
 from booking.models import BulkRow, BulkRun
@@ -40,13 +40,9 @@ REASON = "reasons of bulk days"
 
 
 class AlreadyQueued(ServiceError):
-    """Another run has one of these bookings in hand; `run` is that one, where it is still there."""
+    """Another run has one of these bookings in hand."""
 
     status = 409
-
-    def __init__(self, run: BulkRun | None) -> None:
-        super().__init__("another run has some of these bookings")
-        self.run = run
 
 
 class TooLate(ServiceError):
@@ -107,22 +103,21 @@ def undo(run: BulkRun, actor: Actor) -> None:
 
 def retry(run: BulkRun, actor: Actor) -> int:
     """Try the failed rows again, at once; answers how many. Raises TooLate, AlreadyQueued."""
-    numbers = list(run.rows.filter(state=RowState.FAILED).values_list("booking_number", flat=True))
+    failed = run.rows.filter(state=RowState.FAILED)
     try:
         with transaction.atomic():
             # Every second press finds the run running, and comes to nothing.
             ended = BulkRun.objects.filter(pk=run.pk, state=RunState.FINISHED, ended_at__gt=Now() - RETRIED_WITHIN)
-            if not numbers or not ended.update(
+            if not failed.exists() or not ended.update(
                 state=RunState.RUNNING, ended_at=None, gives_up_at=Now() + GIVES_UP_AFTER
             ):
                 raise TooLate("there is nothing to try again")
-            failed = run.rows.filter(state=RowState.FAILED)
             again = failed.update(
                 state=RowState.WAITING, code="", tries=0, due_at=Now(), claim="", reference="", settled_at=None
             )
             _log(actor, run, "tried again", rows=(None, again))
     except IntegrityError as error:
-        raise AlreadyQueued(_run_with(numbers, other_than=run)) from error
+        raise AlreadyQueued("another run has some of these bookings") from error
     return again
 
 
@@ -222,14 +217,7 @@ def _begun_before(plan: Plan, error: IntegrityError) -> BulkRun:
     mine = find_run_of(plan.form)
     if mine is not None:
         return mine
-    numbers = [c.booking.booking_number for c in (*plan.cancel, *(candidate for candidate, _ in plan.move))]
-    raise AlreadyQueued(_run_with(numbers)) from error
-
-
-def _run_with(numbers: Iterable[str], *, other_than: BulkRun | None = None) -> BulkRun | None:
-    live = Q(rows__state__in=BulkRow.LIVE, rows__booking_number__in=list(numbers))
-    found = BulkRun.objects.filter(live)
-    return (found.exclude(pk=other_than.pk) if other_than else found).order_by("-pk").first()
+    raise AlreadyQueued("another run has some of these bookings") from error
 
 
 def _counted(rows: QuerySet[BulkRow]) -> Iterable[tuple[int, str, int]]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from booking.bookeo import Booking, Money, Participant, Payment, PeopleCategory, Tax
 from booking.models import AuditEntry, CheckIn
 from booking.presenters import texts
-from booking.presenters.manager.audit import TONES, changes_of
+from booking.presenters.manager.audit import changes_of
 from booking.presenters.manager.payments import Ledger, ledger_of
 from booking.presenters.manager.words import due_of, full_name, name_of, party_of, product_of
 from booking.presenters.people import singular
@@ -39,7 +39,6 @@ class Event:
     who: str
     what: str
     note: str = ""
-    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,6 @@ class BookingPage:
     due: str
     day: str
     day_text: str
-    clock: str
     product: str
     when: str
     party: str
@@ -94,7 +92,6 @@ def booking_page(
         due=due_of(booking),
         day=day.isoformat(),
         day_text=texts.long_day(day),
-        clock=texts.span(booking.start_time, booking.end_time),
         product=product_of(booking),
         when=texts.when(booking.start_time, booking.end_time),
         party=party_of(booking, categories),
@@ -210,7 +207,6 @@ def _own_event(entry: AuditEntry) -> Event:
         who=entry.staff_name or "System",
         what=ACT_TITLES.get(entry.act, entry.act).capitalize(),
         note="; ".join([*([] if outcome == Outcome.DONE else [outcome]), *changes_of(entry)]),
-        tone="" if outcome == Outcome.DONE else TONES[outcome],
     )
 
 
