@@ -8,7 +8,8 @@ from django.core.cache import cache
 from pytest_django import Settings
 
 from booking.models import AuditEntry, CheckIn
-from booking.services import day_lists, days
+from booking.presenters.manager.words import name_of
+from booking.services import booking_changes, day_lists, days
 from booking.services.staff_acts import Role
 from tests.manager.desk import allow_only, calls_counted, day_with
 from tests.plain_browser import PlainBrowser
@@ -50,6 +51,16 @@ def test_day_shows_its_bookings_and_its_totals(shop: Shop, desk: PlainBrowser) -
     assert len(desk.page.select(".run tbody tr")) == len(standing)
     assert bool(desk.page.select("#cancelled")) == any(b.canceled for b in found)
     assert desk.page.select(".run meter")
+
+
+@pytest.mark.parametrize("page", ["", "manifest/"])
+def test_whoever_did_not_come_is_marked(shop: Shop, desk: PlainBrowser, page: str) -> None:
+    day, booking = day_with(shop, due=True)
+    assert "did not come" not in desk.get(f"/manager/day/{day}/{page}").page.text
+
+    booking_changes.change_booking(booking, form="form", as_manager=True, no_show=True)
+    rows = desk.get(f"/manager/day/{day}/{page}").page.select("table.list tbody tr")
+    assert [row for row in rows if "did not come" in row.get_text() and name_of(booking) in row.get_text()]
 
 
 def test_day_costs_two_calls_and_then_one(shop: Shop, desk: PlainBrowser) -> None:

@@ -24,7 +24,7 @@ EMPTY_ANSWERS = {"", "0", "false"}
 @dataclass(frozen=True, slots=True)
 class Row:
     """One booking. `due` is the balance in words, empty when nothing is due; `paid` says so then. `waiting`: the
-    business has not accepted it yet."""
+    business has not accepted it yet. `no_show`: Bookeo has noted that nobody came."""
 
     number: str
     name: str
@@ -36,7 +36,7 @@ class Row:
     paid: str
     waiting: bool
     here: bool
-    no_show: bool = False
+    no_show: bool
     clock: str = ""
     product: str = ""
 
