@@ -28,26 +28,19 @@ PER_ROW = "row-"
 
 
 class Fate(StrEnum):
-    """What becomes of a booking; a move is the id of its new time instead."""
-
-    CANCEL = "cancel"
-    STAY = "stay"
-
-
-class Everybody(StrEnum):
-    """What the page proposes for all of them."""
+    """What becomes of a booking, or is proposed for all. One that is moved has the id of its new time as its choice."""
 
     CANCEL = "cancel"
     MOVE = "move"
     STAY = "stay"
 
 
-def everybody_of(text: str) -> Everybody:
-    return Everybody(text) if text in set(Everybody) else Everybody.CANCEL
+def fate_of(text: str) -> Fate:
+    return Fate(text) if text in set(Fate) else Fate.CANCEL
 
 
 class DayForm(forms.Form):
-    """Both go into the address, so the page can be opened again."""
+    """Day and products go into the address, so the page can be opened again."""
 
     day = forms.DateField(
         label="Day",
@@ -64,7 +57,7 @@ class DayForm(forms.Form):
         return day
 
 
-class ProductsForm(DayForm):
+class ProductsForm(forms.Form):
     product = forms.MultipleChoiceField(
         label="Products",
         widget=forms.CheckboxSelectMultiple,
@@ -76,7 +69,6 @@ class ProductsForm(DayForm):
 
     def __init__(self, *args: Any, products: Iterable[ProductOnDay], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["day"].widget = forms.HiddenInput()
         self.fields["product"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
             (product.product_id, f"{product.name or 'A product that is closed to us'} ({product.bookings})")
             for product in products
@@ -89,7 +81,7 @@ class BulkForm(CancellationForm):
     form = forms.CharField(widget=forms.HiddenInput, max_length=64)
     named = forms.CharField(widget=forms.HiddenInput, max_length=20)
 
-    def __init__(self, *args: Any, found: Preview, everybody: Everybody, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, found: Preview, for_all: Fate, **kwargs: Any) -> None:
         self._found = found
         kwargs.setdefault("initial", {})
         super().__init__(*args, **kwargs)
@@ -97,7 +89,7 @@ class BulkForm(CancellationForm):
             self.fields[_name(candidate)] = forms.ChoiceField(
                 label=label_of(candidate),
                 choices=choices_of(candidate, cancel=Fate.CANCEL, stay=Fate.STAY),
-                initial=_proposed(candidate, everybody),
+                initial=_proposed(candidate, for_all),
                 error_messages={
                     "required": "Choose one of the list.",
                     "invalid_choice": "This time is not free any more: choose another one.",
@@ -132,8 +124,8 @@ class BulkForm(CancellationForm):
 
     def counts(self) -> tuple[int, int, int]:
         """How many are cancelled, moved, and left alone."""
-        fates = Counter(fate if fate in set(Fate) else "move" for fate in self.fates().values())
-        return fates[Fate.CANCEL], fates["move"], fates[Fate.STAY]
+        fates = Counter(fate if fate in set(Fate) else Fate.MOVE for fate in self.fates().values())
+        return fates[Fate.CANCEL], fates[Fate.MOVE], fates[Fate.STAY]
 
     def names_what_is_chosen(self) -> bool:
         """Only after `is_valid()`: the button said how many, and that is what is chosen."""
@@ -172,9 +164,9 @@ def _name(candidate: Candidate) -> str:
     return f"{PER_ROW}{candidate.booking.booking_number}"
 
 
-def _proposed(candidate: Candidate, everybody: Everybody) -> str:
-    if candidate.is_over or everybody == Everybody.STAY:
+def _proposed(candidate: Candidate, for_all: Fate) -> str:
+    if candidate.is_over or for_all == Fate.STAY:
         return Fate.STAY
-    if everybody == Everybody.MOVE:
+    if for_all == Fate.MOVE:
         return candidate.times.nearest.event_id if candidate.times.nearest else Fate.STAY
     return Fate.CANCEL

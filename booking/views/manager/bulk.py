@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from booking import tasks
-from booking.forms.manager.bulk import BulkForm, DayForm, Everybody, ProductsForm, everybody_of, named
+from booking.forms.manager.bulk import BulkForm, DayForm, Fate, ProductsForm, fate_of, named
 from booking.forms.problems import problems_of
 from booking.presenters.manager.bulk import (
     COLUMNS,
@@ -73,7 +73,7 @@ def bulk_preview_page(request: HttpRequest) -> HttpResponse:
     day = day_form.cleaned_data["day"]
     chosen = request.GET.getlist("product")
     if not chosen:
-        return _choosing(request, day_form, day, asked={"day": day.isoformat()}, status=422)
+        return _choosing(request, day_form, day, nothing_ticked=True, status=422)
     begun = bulk_days.find_run_of(request.POST.get("form", ""))
     if begun is not None:  # pressed twice
         return _to(begun)
@@ -139,13 +139,13 @@ def _choosing(
     day_form: DayForm,
     day: date | None,
     *,
-    asked: dict[str, str] | None = None,
+    nothing_ticked: bool = False,
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The page where day and products are chosen. `asked` is what was asked for, and is not enough."""
+    """The page where day and products are chosen."""
     products, is_cut = _products_on(day) if day else ((), False)
-    products_form = ProductsForm(asked, products=products, initial={"day": day}) if day else None
+    products_form = ProductsForm({} if nothing_ticked and products else None, products=products)
     context = {
         "day_form": day_form,
         "products_form": products_form if products else None,
@@ -153,7 +153,7 @@ def _choosing(
         "is_cut": is_cut,
         "runs": [(str(run.public_id), run.staff_name) for run in bulk_days.find_live_runs(day)] if day else [],
         "problem": problem,
-        "problems": problems_of(day_form, *([products_form] if products_form else [])),
+        "problems": problems_of(day_form, products_form),
     }
     return page(request, "manager/bulk_new.html", context, status=status)
 
@@ -168,7 +168,7 @@ def _products_on(day: date) -> tuple[tuple[bulk_preview.ProductOnDay, ...], bool
 
 def _new_form(request: HttpRequest, found: Preview) -> BulkForm:
     initial = BulkForm.first_flags(business_settings.current()) | {"seen": found.seen}
-    return BulkForm(initial=initial, found=found, everybody=everybody_of(request.GET.get("all", "")))
+    return BulkForm(initial=initial, found=found, for_all=fate_of(request.GET.get("all", "")))
 
 
 def _pressed(request: HttpRequest, found: Preview) -> HttpResponse:
@@ -203,14 +203,14 @@ def _begin(request: HttpRequest, found: Preview, form: BulkForm) -> HttpResponse
 def _bound(request: HttpRequest, found: Preview, **changes: str) -> BulkForm:
     """What nobody has chosen for, such as a booking made meanwhile, stays as it is."""
     data = {**BulkForm.unchosen(found), **request.POST.dict(), **changes}
-    return BulkForm(data, found=found, everybody=Everybody.CANCEL)
+    return BulkForm(data, found=found, for_all=Fate.CANCEL)
 
 
 def _preview(
     request: HttpRequest, found: Preview, form: BulkForm, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     shown = preview_page(found, catalogue.find_people_categories())
-    cancelled = [number for number, fate in form.fates().items() if fate == Everybody.CANCEL]
+    cancelled = [number for number, fate in form.fates().items() if fate == Fate.CANCEL]
     undo_minutes = business_settings.current().bulk_undo_minutes
     products = [("product", product_id) for product_id in found.product_ids]
     context = {
