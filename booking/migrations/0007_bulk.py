@@ -52,9 +52,11 @@ class Migration(migrations.Migration):
                 ("booking_number", models.CharField(max_length=64)),
                 ("product_name", models.CharField(blank=True, max_length=200)),
                 ("start", models.DateTimeField()),
+                ("end", models.DateTimeField()),
                 ("stamp", models.CharField(max_length=64)),
                 ("event_id", models.CharField(blank=True, max_length=128)),
                 ("to_start", models.DateTimeField(blank=True, null=True)),
+                ("to_end", models.DateTimeField(blank=True, null=True)),
                 (
                     "state",
                     models.CharField(

@@ -93,6 +93,11 @@ def clock_or_days(start: datetime, end: datetime) -> str:
     return capfirst(whole_days(start, end)) or clock(start)
 
 
+def short_when(start: datetime, end: datetime) -> str:
+    """Sat 12 Jun, 10:00; Sat 12 Jun, whole day"""
+    return f"{short_day(day_of(start))}, {whole_days(start, end) or clock(start)}"
+
+
 def when(start: datetime, end: datetime) -> str:
     """Saturday, 12 June 2027, 10:00 to 12:30"""
     return f"{full_day(day_of(start))}, {span(start, end)}"

@@ -195,7 +195,10 @@ def _new_run(plan: Plan, actor: Actor) -> BulkRun:
 
 def _rows(run: BulkRun, plan: Plan) -> list[BulkRow]:
     cancelled = [_row(run, candidate) for candidate in plan.cancel]
-    moved = [_row(run, candidate, event_id=time.event_id, to_start=time.start) for candidate, time in plan.move]
+    moved = [
+        _row(run, candidate, event_id=time.event_id, to_start=time.start, to_end=time.end)
+        for candidate, time in plan.move
+    ]
     return cancelled + moved
 
 
@@ -206,6 +209,7 @@ def _row(run: BulkRun, candidate: Candidate, **changes: Any) -> BulkRow:
         booking_number=booking.booking_number,
         product_name=booking.product_name or "",
         start=booking.start_time,
+        end=booking.end_time,
         stamp=candidate.stamp,
         due_at=Now(),
         **changes,

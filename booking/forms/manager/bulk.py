@@ -13,7 +13,7 @@ from django.forms import BoundField
 from booking.forms import messages
 from booking.forms.manager.cancellation import CancellationForm
 from booking.forms.manager.find import WRONG_DAY
-from booking.presenters.manager.bulk import choices_of, day_of_time, label_of
+from booking.presenters.manager.bulk import choices_of, label_of, time_text
 from booking.services import days
 from booking.services.bulk_days import Plan
 from booking.services.bulk_preview import Candidate, Preview, ProductOnDay
@@ -114,7 +114,7 @@ class BulkForm(CancellationForm):
                 continue
             wanted[time.event_id] += candidate.seats
             if wanted[time.event_id] > (time.seats_left or 0):
-                words = FULL.format(day=day_of_time(time), places=time.seats_left, wanted=wanted[time.event_id])
+                words = FULL.format(day=time_text(time), places=time.seats_left, wanted=wanted[time.event_id])
                 self.add_error(_name(candidate), words)
         return cleaned
 

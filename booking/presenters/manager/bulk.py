@@ -145,7 +145,7 @@ def preview_page(found: Preview, categories: Mapping[str, PeopleCategory]) -> Pr
 
 def choices_of(candidate: Candidate, *, cancel: str, stay: str) -> list[tuple[str, str]]:
     """What can become of a booking, the nearest other times first."""
-    moves = [(time.event_id, f"Move to {day_of_time(time)} ({time.seats_left} free)") for time in candidate.times.all]
+    moves = [(time.event_id, f"Move to {time_text(time)} ({time.seats_left} free)") for time in candidate.times.all]
     return [(cancel, "Cancel"), *moves, (stay, "Leave as it is")]
 
 
@@ -155,10 +155,8 @@ def label_of(candidate: Candidate) -> str:
     return f"{name_of(booking)}, {texts.clock_or_days(booking.start_time, booking.end_time)}"
 
 
-def day_of_time(time: FreeTime) -> str:
-    """Fri 13 Jun, 10:00; Fri 13 Jun, whole day"""
-    day = texts.short_day(texts.day_of(time.start))
-    return f"{day}, {texts.whole_days(time.start, time.end) or texts.clock(time.start)}"
+def time_text(time: FreeTime) -> str:
+    return texts.short_when(time.start, time.end)
 
 
 def totals_of(found: Preview, counts: tuple[int, int, int], cancelled: Iterable[str], *, undo_minutes: int) -> Totals:
@@ -220,7 +218,7 @@ def result_line(row: BulkRow, name: str) -> ResultLine:
     return ResultLine(
         number=row.booking_number,
         spaced_number=texts.spaced(row.booking_number),
-        start=f"{texts.clock(row.start)}",
+        start=texts.clock_or_days(row.start, row.end),
         product=row.product_name,
         name=name,
         wanted=_wanted(row),
@@ -389,9 +387,7 @@ def _said_waiting(run: BulkRun) -> tuple[str, str, str]:
 
 
 def _wanted(row: BulkRow) -> str:
-    if row.to_start is None:
-        return "Cancel"
-    return f"Move to {texts.short_day(texts.day_of(row.to_start))}, {texts.clock(row.to_start)}"
+    return f"Move to {texts.short_when(row.to_start, row.to_end)}" if row.to_start and row.to_end else "Cancel"
 
 
 def _result_of(row: BulkRow) -> tuple[str, str, str]:

@@ -49,10 +49,8 @@ def gone_text(booking: Booking) -> str:
 
 
 def _consequences(booking: Booking, fee: Money | None, party: str) -> list[str]:
-    hour = texts.whole_days(booking.start_time, booking.end_time) or texts.clock(booking.start_time)
-    start = f"{texts.short_day(texts.day_of(booking.start_time))}, {hour}"
     return [
-        f"The places of {party} go back on sale for {start}.",
+        f"The places of {party} go back on sale for {texts.short_when(booking.start_time, booking.end_time)}.",
         *_money_lines(booking, fee),
         "It cannot be undone; a new booking needs free places.",
     ]

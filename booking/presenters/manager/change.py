@@ -12,6 +12,7 @@ from booking.presenters.manager.words import name_of, party_of, product_of
 from booking.presenters.people import party_text
 from booking.services.desk_changes import Change
 
+CHANGE_IT = "Change the booking"
 UNTOLD = "Bookeo tells it with its answer"
 
 
@@ -81,7 +82,7 @@ def change_page(
         difference=_difference(booking, hold),
         balance=_balance(booking, hold),
         held=_held(hold, now),
-        press=f"Move to {_short(change.start)}" if change.start else "Change the booking",
+        press=f"Move to {texts.short_when(change.start, change.end)}" if change.start and change.end else CHANGE_IT,
         title="Move this booking?" if is_move else "Change this booking?",
         is_move=is_move,
     )
@@ -145,7 +146,3 @@ def _held(hold: Hold | None, now: datetime) -> str:
         return ""
     until = texts.clock(hold.expiration)
     return f"until {until}" if hold.expiration > now else ""
-
-
-def _short(moment: datetime) -> str:
-    return f"{texts.short_day(texts.day_of(moment))}, {texts.clock(moment)}"
