@@ -25,6 +25,7 @@ from booking.drafts import store
 from booking.services import (
     bulk_days,
     bulk_runs,
+    check_ins,
     correlation,
     fact_following,
     figures,
@@ -67,7 +68,7 @@ def _warm() -> int:
 
 
 def _tidy() -> int:
-    return store.purge() + webhooks.purge() + staff.purge_sessions() + bulk_days.purge()
+    return store.purge() + webhooks.purge() + staff.purge_sessions() + bulk_days.purge() + check_ins.purge()
 
 
 def _bulk() -> int:

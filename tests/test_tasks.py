@@ -15,7 +15,7 @@ from prometheus_client import REGISTRY
 from pytest_django import Settings
 
 from booking import tasks
-from booking.models import Draft, WebhookMessage
+from booking.models import CheckIn, Draft, WebhookMessage
 from booking.services import cache, correlation, figures, lanes
 from booking.services.errors import Unavailable
 from booking.services.lanes import Lane
@@ -99,8 +99,10 @@ def test_tidying_deletes_what_has_run_out() -> None:
     long_ago = datetime(2020, 1, 1, tzinfo=UTC)
     Draft.objects.create(key_hash="x", sealed=b"", expires_at=long_ago)
     WebhookMessage.objects.create(message_id="x", domain="bookings", type="created", done_at=long_ago)
+    CheckIn.objects.create(booking_number="541205180027")
+    CheckIn.objects.update(at=long_ago)
     tasks.ask(tasks.TIDY)
-    assert (Draft.objects.count(), WebhookMessage.objects.count()) == (0, 0)
+    assert [model.objects.count() for model in (Draft, WebhookMessage, CheckIn)] == [0, 0, 0]
 
 
 def test_registrations_are_looked_after_where_there_is_an_address(shop: Shop, settings: Settings) -> None:

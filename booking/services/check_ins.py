@@ -1,9 +1,12 @@
 """Who has come: one mark for each booking, kept by us. It holds no personal data of customers."""
 
 from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 from booking.models import CheckIn
 from booking.services.audit import Actor
+
+KEPT = timedelta(days=90)
 
 
 def find_marks(booking_numbers: Iterable[str]) -> dict[str, CheckIn]:
@@ -22,3 +25,9 @@ def take_back(booking_number: str) -> bool:
     """Remove the mark. False when there was none."""
     removed, _ = CheckIn.objects.filter(booking_number=booking_number).delete()
     return bool(removed)
+
+
+def purge() -> int:
+    """Delete the marks of days long gone; answers how many."""
+    deleted, _ = CheckIn.objects.filter(at__lt=datetime.now(UTC) - KEPT).delete()
+    return deleted

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from booking.models import AuditEntry, CheckIn
 from booking.presenters.manager.words import name_of
-from booking.services import booking_changes, day_lists, days
+from booking.services import booking_changes, check_ins, day_lists, days
 from booking.services.staff_acts import Role
 from tests.manager.desk import allow_only, calls_counted, day_with
 from tests.plain_browser import PlainBrowser
@@ -225,3 +225,11 @@ def test_times_are_no_landmarks_because_two_of_them_may_bear_one_name(desk: Plai
     labels = [article["aria-labelledby"] for article in desk.page.select("main article[aria-labelledby]")]
     assert labels
     assert not desk.page.select("main section[aria-labelledby^=run]")
+
+
+def test_marks_of_days_long_gone_are_deleted() -> None:
+    for number, age in (("541205180027", 91), ("541205180028", 89)):
+        CheckIn.objects.create(booking_number=number, staff_name="Ines")
+        CheckIn.objects.filter(booking_number=number).update(at=days.now() - timedelta(days=age))
+    assert check_ins.purge() == 1
+    assert CheckIn.objects.get().booking_number == "541205180028"
