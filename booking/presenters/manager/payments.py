@@ -1,4 +1,4 @@
-"""Payments of a booking in words: the running balance, the form's first values, the receipt."""
+"""Payments of a booking in words: how each came, the running balance, the receipt."""
 
 import re
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ REFERENCE = re.compile(r"\s*\[web-[0-9a-f]{32}\]$")
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """`href_id` names a payment that has a receipt."""
+    """`payment_id` names a payment that has a receipt."""
 
     day: str
     what: str
