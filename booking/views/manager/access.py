@@ -61,6 +61,11 @@ def actor_of(request: HttpRequest) -> Actor:
     return Actor(user.pk, name, client_address(request))
 
 
+def staff_id_of(request: HttpRequest) -> int:
+    """Whose draft it is."""
+    return request.user.pk or 0
+
+
 def told(request: HttpRequest, sentence: str) -> None:
     """Say it on the next page: after a post, what was done."""
     messages.success(request, sentence)

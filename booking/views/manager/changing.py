@@ -20,7 +20,7 @@ from booking.services.desk_payments import balance_of
 from booking.services.errors import DetailsRejected, OutcomeUnknown, RuleRefused, TimeGone
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
-from booking.views.manager.access import actor_of, may, told
+from booking.views.manager.access import actor_of, may, staff_id_of, told
 
 CHANGED = (
     "The booking or its price is another one than this page has shown. Look at what follows now, and press again if it "
@@ -38,7 +38,7 @@ REFUSED = (
 @may(Act.MOVE_BOOKING)
 def change(request: HttpRequest, number: str, token: str) -> HttpResponse:
     """After a lost answer the page finds out; after an answer it leads to the booking."""
-    draft = drafts.open_change(token, number, staff_id=actor_of(request).staff_id or 0)
+    draft = drafts.open_change(token, number, staff_id=staff_id_of(request))
     if drafts.is_pressed(draft):
         return _found_out(request, draft)
     if request.method != "POST":

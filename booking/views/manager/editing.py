@@ -14,7 +14,7 @@ from booking.services.errors import DetailsRejected
 from booking.services.key_permissions import Permission, needing
 from booking.services.staff_acts import Act
 from booking.views.http import new_visit, page, see_other
-from booking.views.manager.access import actor_of, may, told
+from booking.views.manager.access import may, staff_id_of, told
 
 REJECTED = "Bookeo does not accept this for the booking. Nothing was changed; please check what was entered."
 NOBODY_NAMED = {"PSELF", "PUNKNOWN"}
@@ -41,9 +41,7 @@ def edit(request: HttpRequest, number: str) -> HttpResponse:
 
 def _begin(request: HttpRequest, booking: Booking, forms: EditForms, change: Change) -> HttpResponse:
     try:
-        draft = drafts.begin(
-            booking, change, staff_id=actor_of(request).staff_id or 0, visit=request.POST.get("visit", "")
-        )
+        draft = drafts.begin(booking, change, staff_id=staff_id_of(request), visit=request.POST.get("visit", ""))
     except DetailsRejected as error:
         return _show(request, booking, forms, [Problem(REJECTED)], status=error.status)
     return see_other(reverse("manager:booking-change", args=[booking.booking_number, draft.token]))

@@ -18,7 +18,7 @@ from booking.services.desk_changes import Booking, Change
 from booking.services.errors import TimeGone
 from booking.services.staff_acts import Act
 from booking.views.http import new_visit, page, see_other
-from booking.views.manager.access import actor_of, may
+from booking.views.manager.access import may, staff_id_of
 
 NOT_CHOSEN = "Choose one of these times."
 GONE = "That time has just gone. Nothing was changed; these are the nearest free times."
@@ -28,15 +28,15 @@ GONE = "That time has just gone. Nothing was changed; these are the nearest free
 @may(Act.MOVE_BOOKING)
 def move(request: HttpRequest, number: str) -> HttpResponse:
     booking = booking_changes.get_booking(number)
-    form = times_form(request, booking)
+    form = _times_form(request, booking)
     if request.method != "POST" or not _can_move(booking):
-        return show_times(request, booking, form, notice=GONE if "gone" in request.GET else "")
+        return _show_times(request, booking, form, notice=GONE if "gone" in request.GET else "")
     if not form.is_valid():
-        return show_times(request, booking, form, status=422)
+        return _show_times(request, booking, form, status=422)
     return _choose(request, booking, form)
 
 
-def times_form(request: HttpRequest, booking: Booking) -> TimesForm:
+def _times_form(request: HttpRequest, booking: Booking) -> TimesForm:
     """Times of the same teacher or boat, where the customer has chosen one."""
     kinds = [] if booking.event_id else catalogue.find_public_resources()
     mine = {resource.id for resource in booking.resources}
@@ -53,19 +53,17 @@ def _choose(request: HttpRequest, booking: Booking, form: TimesForm) -> HttpResp
     wishes = desk_changes.wishes_of(booking, resource_id=form.resource_id)
     picked = chosen(request.POST.get("slot", ""), wishes)
     if picked is None:
-        return show_times(request, booking, form, notice=NOT_CHOSEN, status=422)
+        return _show_times(request, booking, form, notice=NOT_CHOSEN, status=422)
     time = picked[0]
     change = Change(event_id=time.event_id, start=time.start, end=time.end, resource_id=form.resource_id or None)
     try:
-        draft = drafts.begin(
-            booking, change, staff_id=actor_of(request).staff_id or 0, visit=request.POST.get("visit", "")
-        )
+        draft = drafts.begin(booking, change, staff_id=staff_id_of(request), visit=request.POST.get("visit", ""))
     except TimeGone:
-        return show_times(request, booking, form, notice=GONE, since=texts.day_of(time.start), status=409)
+        return _show_times(request, booking, form, notice=GONE, since=texts.day_of(time.start), status=409)
     return see_other(reverse("manager:booking-change", args=[booking.booking_number, draft.token]))
 
 
-def show_times(
+def _show_times(
     request: HttpRequest,
     booking: Booking,
     form: TimesForm,

@@ -24,7 +24,7 @@ from booking.services.desk_customers import Customer
 from booking.services.errors import CustomerNeeded, TimeGone
 from booking.services.staff_acts import Act
 from booking.views.http import is_partial, new_visit, page, see_other
-from booking.views.manager.access import actor_of, may
+from booking.views.manager.access import may, staff_id_of
 
 # What the address carries beside the party and the options.
 KEPT = ("product", "customer", "event")
@@ -70,9 +70,7 @@ def _choose(request: HttpRequest, form: DeskWishesForm) -> HttpResponse:
         return _show(request, form, notice=CHANGED, since=day, status=409)
     customer = _customer(request.POST)
     try:
-        draft = drafts.begin(
-            choice, customer, staff_id=actor_of(request).staff_id or 0, visit=request.POST.get("visit", "")
-        )
+        draft = drafts.begin(choice, customer, staff_id=staff_id_of(request), visit=request.POST.get("visit", ""))
     except TimeGone:
         return _show(request, form, customer=customer, notice=GONE, since=day, status=409)
     except CustomerNeeded:

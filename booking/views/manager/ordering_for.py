@@ -22,7 +22,7 @@ from booking.services.desk_changes import Booking, Mails
 from booking.services.errors import CustomerNeeded, DetailsRejected, OutcomeUnknown, TimeGone
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
-from booking.views.manager.access import actor_of, allowed, may, told
+from booking.views.manager.access import actor_of, allowed, may, staff_id_of, told
 from booking.views.manager.ordering import address_of
 
 MEMBERS_ONLY = "Bookeo lets only members or holders of credits book this: choose one of them."
@@ -212,7 +212,7 @@ def _checking(request: HttpRequest, draft: OrderDraft) -> HttpResponse:
 
 
 def _open(request: HttpRequest, token: str) -> OrderDraft:
-    return drafts.open_order(token, staff_id=actor_of(request).staff_id or 0)
+    return drafts.open_order(token, staff_id=staff_id_of(request))
 
 
 def _check_url(draft: OrderDraft) -> str:
