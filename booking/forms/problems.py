@@ -5,7 +5,7 @@ One of several forms of the same kind on a page says which it is by its `problem
 
 from dataclasses import dataclass
 
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,16 @@ def _problems(form: BaseForm) -> list[Problem]:
     whole = [Problem(str(error)) for error in form.non_field_errors()]
     prefix = getattr(form, "problem_prefix", "")
     fields = [
-        Problem(f"{prefix}{field.label}: {_lowered(str(field.errors[0]))}", field.id_for_label)
+        Problem(f"{prefix}{field.label}: {_lowered(str(field.errors[0]))}", _target(field))
         for field in form
         if field.errors
     ]
     return whole + fields
+
+
+def _target(field: BoundField) -> str:
+    """A hidden field cannot be gone to."""
+    return "" if field.is_hidden else field.id_for_label
 
 
 def _lowered(sentence: str) -> str:

@@ -2,6 +2,7 @@
 
 from booking.bookeo import CustomFieldDefinitions, Product
 from booking.forms.details import CodeForm, ConsentForm, DetailsForm, SignInForm
+from booking.forms.manager.reports import ReportForm
 from booking.forms.problems import problems_of
 from tests.bookeo.samples import payload
 
@@ -33,3 +34,8 @@ def test_summary_tells_what_concerns_the_form_as_a_whole_first() -> None:
     problems = problems_of(form)
     assert (problems[0].text, problems[0].target) == ("E-mail and password do not match.", "")
     assert problems[1].target == "id_email"
+
+
+def test_summary_links_to_no_hidden_field() -> None:
+    problems = problems_of(ReportForm({"span": "x" * 21}, products={}))
+    assert [problem.target for problem in problems] == [""]
