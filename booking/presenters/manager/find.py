@@ -19,7 +19,7 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class BookingLine:
-    number: str
+    spaced_number: str
     href: str
     name: str
     day: str
@@ -52,7 +52,7 @@ class CustomerLine:
 def booking_line(booking: Booking) -> BookingLine:
     start = booking.start_time
     return BookingLine(
-        number=texts.spaced(booking.booking_number),
+        spaced_number=texts.spaced(booking.booking_number),
         href=booking_href(booking.booking_number),
         name=name_of(booking),
         day=texts.short_day(texts.day_of(start)),
