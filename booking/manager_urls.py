@@ -1,6 +1,7 @@
 """Every address of the manager area, and the view that answers it. Who may see it, the view says (`access.may`)."""
 
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import SlugConverter
 
 from booking.views.manager import (
     audit_log,
@@ -24,6 +25,15 @@ from booking.views.manager import (
     start,
 )
 
+
+class NumberConverter(SlugConverter):
+    """A booking's number, no longer than our columns."""
+
+    regex = "[-a-zA-Z0-9_]{1,64}"
+
+
+register_converter(NumberConverter, "number")
+
 app_name = "manager"
 
 urlpatterns = [
@@ -31,15 +41,17 @@ urlpatterns = [
     path("day/", day.day, name="day"),
     path("day/<slug:day>/", day.day_of, name="day-of"),
     path("day/<slug:day>/manifest/", day.manifest, name="manifest"),
-    path("bookings/<slug:number>/", bookings.booking_detail, name="booking-detail"),
-    path("bookings/<slug:number>/check-in/", day.check_in, name="check-in"),
-    path("bookings/<slug:number>/payment/", booking_payments.payment, name="booking-payment"),
-    path("bookings/<slug:number>/refund/", booking_payments.refund, name="booking-refund"),
-    path("bookings/<slug:number>/payments/<str:payment_id>/receipt/", booking_payments.receipt, name="booking-receipt"),
-    path("bookings/<slug:number>/cancel/", cancellation.cancellation, name="booking-cancellation"),
-    path("bookings/<slug:number>/move/", moving.move, name="booking-move"),
-    path("bookings/<slug:number>/edit/", editing.edit, name="booking-edit"),
-    path("bookings/<slug:number>/change/<str:token>/", changing.change, name="booking-change"),
+    path("bookings/<number:number>/", bookings.booking_detail, name="booking-detail"),
+    path("bookings/<number:number>/check-in/", day.check_in, name="check-in"),
+    path("bookings/<number:number>/payment/", booking_payments.payment, name="booking-payment"),
+    path("bookings/<number:number>/refund/", booking_payments.refund, name="booking-refund"),
+    path(
+        "bookings/<number:number>/payments/<str:payment_id>/receipt/", booking_payments.receipt, name="booking-receipt"
+    ),
+    path("bookings/<number:number>/cancel/", cancellation.cancellation, name="booking-cancellation"),
+    path("bookings/<number:number>/move/", moving.move, name="booking-move"),
+    path("bookings/<number:number>/edit/", editing.edit, name="booking-edit"),
+    path("bookings/<number:number>/change/<str:token>/", changing.change, name="booking-change"),
     path("book/", ordering.book, name="book"),
     path("book/<str:token>/", ordering_for.book_who, name="book-who"),
     path("book/<str:token>/check/", ordering_for.book_check, name="book-check"),

@@ -24,6 +24,7 @@ from booking.services.errors import OutcomeUnknown, ServiceError, Unavailable
 from booking.services.staff_acts import TITLES
 
 LONGEST_TEXT = 500
+SUBJECT_LENGTH = 64
 COARSE = {4: 24, 6: 48}
 
 
@@ -170,7 +171,7 @@ def record(
         staff_name=actor.name,
         act=act,
         kind=kind or "",
-        subject=subject,
+        subject=_subject(subject),
         address=_address(actor.address),
         outcome=outcome,
         changes={_known(name): [_plain(value) for value in pair] for name, pair in (changes or {}).items()},
@@ -191,6 +192,11 @@ def _plain(value: Value) -> Value | list[str]:
     if isinstance(value, str):
         return value[:LONGEST_TEXT]
     return list(value) if isinstance(value, tuple) else value
+
+
+def _subject(text: str) -> str:
+    """As its column holds it: an address that somebody typed may name anything."""
+    return text.replace("\0", "")[:SUBJECT_LENGTH]
 
 
 def _address(address: str) -> str:

@@ -80,6 +80,12 @@ def test_what_may_tell_who_a_customer_is_is_refused(name: str) -> None:
         entry.changed(name, "before", "after")
 
 
+def test_id_that_somebody_made_up_fits_into_its_column() -> None:
+    assert (
+        audit.record(INES, Act.DELETE_CUSTOMER, kind=Kind.CUSTOMER, subject="a\0" + 100 * "b").subject == "a" + 63 * "b"
+    )
+
+
 def test_chain_in_order_is_sound() -> None:
     assert audit_chain.verify() == audit_chain.Verdict(0, audit_chain.FIRST)
     _three_entries()

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.auth.models import User
@@ -65,6 +66,12 @@ def test_newest_comes_first_in_words(owner: User, log: None) -> None:
         ],
         ["Ines", "Sign in", "", "", "198.51.100.0/24", "done"],
     ]
+
+
+@pytest.mark.parametrize("nonsense", ["0", "-1", "x", "\u0663", "9" * 40, "9" * 5000])
+def test_nonsense_instead_of_a_place_means_the_newest(owner: User, log: None, nonsense: str) -> None:
+    browser = signed_in(owner).get(f"/manager/audit/?{urlencode({'before': nonsense})}")
+    assert (browser.status, len(_rows(browser))) == (200, 4)
 
 
 @pytest.mark.parametrize(

@@ -233,3 +233,8 @@ def test_marks_of_days_long_gone_are_deleted() -> None:
         CheckIn.objects.filter(booking_number=number).update(at=days.now() - timedelta(days=age))
     assert check_ins.purge() == 1
     assert CheckIn.objects.get().booking_number == "541205180028"
+
+
+def test_number_that_no_booking_can_have_is_no_address(desk: PlainBrowser) -> None:
+    assert post(desk, f"/manager/bookings/{65 * '5'}/check-in/", {"here": "yes"}).status == 404
+    assert not CheckIn.objects.exists()

@@ -1,5 +1,7 @@
 """The audit log, for owners."""
 
+import re
+
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -13,6 +15,9 @@ from booking.services.staff_acts import Act
 from booking.views.http import CSV, as_file, page
 from booking.views.manager.access import actor_of, may
 
+# Of an entry: what the database can count to.
+NUMBER = re.compile("[1-9][0-9]{0,17}")
+
 
 @require_safe
 @may(Act.SEE_AUDIT)
@@ -20,8 +25,8 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     form = _form(request.GET)
     if not form.is_valid():
         return page(request, "manager/audit_list.html", {"form": form, "problems": problems_of(form)}, status=422)
-    before = request.GET.get("before", "")
-    found = audit_log.find_entries(form.to_filters(), before=int(before) if before.isdecimal() else None)
+    before = _before(request.GET)
+    found = audit_log.find_entries(form.to_filters(), before=before)
     context = {
         "form": form,
         "lines": [audit_line(entry) for entry in found.entries],
@@ -47,6 +52,12 @@ def audit_export(request: HttpRequest) -> HttpResponseBase:
 
 def _form(data: QueryDict) -> AuditForm:
     return AuditForm(data, members=staff.find_staff())
+
+
+def _before(data: QueryDict) -> int | None:
+    """The number to go on before; nonsense means the newest."""
+    text = data.get("before", "")
+    return int(text) if NUMBER.fullmatch(text) else None
 
 
 def _asked(data: QueryDict) -> list[tuple[str, str]]:
