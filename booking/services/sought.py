@@ -8,14 +8,18 @@ KEPT_SECONDS = 12 * 60 * 60
 PURPOSE = "searches of staff"
 
 
+class SearchGone(NotFound):
+    """Not ours, or of another day."""
+
+
 def seal(text: str) -> str:
     """Good for a working day."""
     return sealing.seal(text.encode(), PURPOSE)
 
 
 def unseal(sealed: str) -> str:
-    """Raises NotFound when it is not ours, or of another day."""
+    """Raises SearchGone."""
     try:
         return sealing.unseal(sealed, PURPOSE, seconds=KEPT_SECONDS).decode()
     except sealing.SealBroken as error:
-        raise NotFound("this search has run out") from error
+        raise SearchGone("this search has run out") from error

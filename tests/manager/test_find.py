@@ -9,8 +9,8 @@ import time_machine
 
 from booking.bookeo import Booking
 from booking.services import days, finding, sought
-from booking.services.errors import NotFound
 from booking.services.finding import Cancelled, Cursor, Filters, Meaning
+from booking.services.sought import SearchGone
 from booking.services.staff_acts import Role
 from tests.plain_browser import PlainBrowser
 from tests.shop import KAYAK, SETTINGS, Shop, book
@@ -107,9 +107,10 @@ def test_what_is_typed_stands_in_no_address_and_no_log(desk: PlainBrowser, caplo
 
 def test_address_of_a_search_runs_out_and_cannot_be_made_up(desk: PlainBrowser) -> None:
     assert desk.get(f"{FIND}?seek=made-up").status == 404
+    assert desk.page.h1 == "This search has run out"
     sealed = sought.seal("Maya")
     assert sought.unseal(sealed) == "Maya"
-    with time_machine.travel(days.now() + timedelta(days=1)), pytest.raises(NotFound):
+    with time_machine.travel(days.now() + timedelta(days=1)), pytest.raises(SearchGone):
         sought.unseal(sealed)
 
 

@@ -121,7 +121,7 @@ def person_delete(request: HttpRequest, customer_id: str, person_id: str) -> Htt
 
 
 def customer_search(data: QueryDict) -> tuple[str, str]:
-    """Bookeo's field and the text that are looked for. Raises NotFound."""
+    """Bookeo's field and the text that are looked for. Raises SearchGone."""
     field, _, text = sought.unseal(data.get("seek", "")).partition(SEPARATOR)
     return field, text
 

@@ -21,6 +21,7 @@ from booking.services.errors import (
     Unavailable,
 )
 from booking.services.key_permissions import PermissionMissing
+from booking.services.sought import SearchGone
 from booking.services.staff_acts import TITLES, Act
 from booking.views.http import is_partial
 
@@ -38,6 +39,7 @@ class Words:
 
 WORDS: dict[type[ServiceError], Words] = {
     NotFound: Words("Nothing is here", "The address may be mistyped, or what it named was deleted at Bookeo."),
+    SearchGone: Words("This search has run out", "A search is kept for half a day. Please look for it again."),
     DraftGone: Words("This has run out", "It was begun long ago, or by somebody else. Please begin again."),
     RuleRefused: Words("Bookeo did not allow this", "A rule of the account forbids it. Nothing was changed."),
     DetailsRejected: Words("Bookeo did not accept this", "Nothing was changed. Please check what was entered."),
