@@ -180,6 +180,34 @@ def test_unknown_outcome_says_that_it_is_being_checked(shop: Shop, manager: Plai
     assert AuditEntry.objects.get(act="take_payment").outcome == "unknown"
 
 
+def test_form_that_met_a_bookeo_that_fails_is_sent_again_as_it_was(
+    shop: Shop, manager: PlainBrowser, booking: Booking
+) -> None:
+    _at(manager, booking)
+    shop.knobs("fail=503", on="GET /v2/bookings")
+    manager.submit("#taking", {"amount": "12.50", "comment": "by her brother"}, button=RECORD)
+    assert (manager.status, manager.page.h1) == (503, "Bookeo does not answer")
+    assert not AuditEntry.objects.filter(act="take_payment").exists()
+
+    shop.knobs("")
+    manager.submit("#again", button="Try again")
+    assert "€12.50 taken: recorded at Bookeo." in manager.page.text
+    assert "by her brother" in manager.page.text
+    assert _amounts(booking) == [Decimal("12.50")]
+
+
+def test_what_bookeo_refuses_stays_in_the_form(shop: Shop, manager: PlainBrowser, booking: Booking) -> None:
+    _at(manager, booking)
+    shop.knobs("fail=400", on="POST /v2/bookings", times=1)
+    manager.submit("#taking", {"comment": "by her brother"}, button=RECORD)
+    assert manager.status == 422
+    assert "Nothing was recorded" in manager.page.one("main [role=alert]").get_text()
+    assert manager.page.form("#taking").fields["comment"] == "by her brother"
+
+    manager.submit("#taking", button=RECORD)
+    assert _amounts(booking) == [_gross(booking)]
+
+
 def test_key_that_may_not_write_payments_is_named(shop: Shop, manager: PlainBrowser, booking: Booking) -> None:
     _at(manager, booking)
     allow_only(shop, "bookings_r_all", "payments_r_all")

@@ -15,12 +15,13 @@ from booking.presenters.texts import money, spaced, when
 from booking.services import booking_changes, desk_payments
 from booking.services.audit import Kind, audited
 from booking.services.desk_payments import BalanceChanged, Booking, Payment, Taking, balance_of, shown_balance
-from booking.services.errors import OutcomeUnknown
+from booking.services.errors import DetailsRejected, OutcomeUnknown, RuleRefused
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
 from booking.views.manager.access import actor_of, may, told
 
 CHANGED = "Somebody changed this booking meanwhile. The balance is another one now: look at it, and press again."
+REJECTED = "Bookeo did not accept this. Nothing was recorded; please check what was entered."
 # In the session of whoever takes payments: how the last one came.
 LAST_METHOD = "payment_method"
 
@@ -63,6 +64,8 @@ def _taking(request: HttpRequest, number: str, *, is_refund: bool) -> HttpRespon
     except BalanceChanged as error:
         anew = _shown_anew(request, error.booking, is_refund=is_refund)
         return _form_page(request, error.booking, anew, problem=CHANGED, status=409)
+    except (DetailsRejected, RuleRefused) as error:
+        return _form_page(request, booking, form, problem=REJECTED, status=error.status)
     except OutcomeUnknown as error:
         return page(request, "manager/booking_checking.html", _about(booking), status=error.status)
 

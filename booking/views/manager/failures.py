@@ -1,4 +1,5 @@
-"""What a page of the manager area says when something cannot be done. None of these asks Bookeo for anything."""
+"""What a page of the manager area says when something cannot be done, and how it is tried again. None of these asks
+Bookeo for anything."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -113,7 +114,14 @@ def _page(request: HttpRequest, words: Words, status: int) -> HttpResponse:
     if is_partial(request):
         box = render(request, "components/trouble.html", {"words": words}, status=status)
         return push_url(reselect(reswap(retarget(box, "#trouble-words"), "innerHTML"), "unset"), False)
-    return render(request, "manager/failure.html", {"words": words}, status=status)
+    posted = _posted(request) if words.retry else []
+    return render(request, "manager/failure.html", {"words": words, "posted": posted}, status=status)
+
+
+def _posted(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was sent, to send it again: nobody types it twice."""
+    fields = [(name, str(value)) for name, values in request.POST.lists() for value in values]
+    return [(name, value) for name, value in fields if name != "csrfmiddlewaretoken"]
 
 
 def _minutes(seconds: int) -> str:
