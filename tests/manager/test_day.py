@@ -168,6 +168,8 @@ def test_without_a_kept_list_the_page_says_that_bookeo_is_down(shop: Shop, desk:
     shop.knobs("fail=503", on="GET /v2/bookings")
     desk.get("/manager/day/")
     assert (desk.status, desk.page.h1) == (503, "Bookeo does not answer")
+    shop.knobs("")
+    assert desk.follow("Try again").url == "/manager/day/"
 
 
 def test_kept_list_is_sealed(shop: Shop, settings: Settings) -> None:

@@ -114,8 +114,10 @@ def _page(request: HttpRequest, words: Words, status: int) -> HttpResponse:
     if is_partial(request):
         box = render(request, "components/trouble.html", {"words": words}, status=status)
         return push_url(reselect(reswap(retarget(box, "#trouble-words"), "innerHTML"), "unset"), False)
-    posted = _posted(request) if words.retry else []
-    return render(request, "manager/failure.html", {"words": words, "posted": posted}, status=status)
+    context = {"words": words, "posted": _posted(request) if words.retry else []}
+    if words.retry and request.method == "GET":
+        context["here"] = request.get_full_path()
+    return render(request, "manager/failure.html", context, status=status)
 
 
 def _posted(request: HttpRequest) -> list[tuple[str, str]]:
