@@ -210,3 +210,10 @@ def test_bar_leads_where_one_may_go(role: Role | None, titles: list[str]) -> Non
         assert browser.get(str(link["href"])).status == 200
         assert browser.page.one("nav.links [aria-current]").get_text() == link.get_text()
         assert not browser.get("/manager/me/").page.select("nav.links [aria-current]")
+
+
+@pytest.mark.parametrize("path", [f"{PAGE}?text=%00", "/manager/customers/a%00b/"])
+def test_what_no_database_takes_is_refused(path: str) -> None:
+    browser = signed_in(make_staff(Role.MANAGER))
+    assert browser.get(path).status == 400
+    assert post(browser, PAGE, {"text": "a\0b"}).status == 400

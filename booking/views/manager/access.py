@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 
@@ -33,6 +34,8 @@ def may(act: Act) -> Callable[[View], View]:
 
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if _holds_nul(request):
+                raise BadRequest("a NUL was sent")
             barred = _barred(request, act)
             return shown(request, *args, **kwargs) if barred is None else barred
 
@@ -69,6 +72,12 @@ def staff_id_of(request: HttpRequest) -> int:
 def told(request: HttpRequest, sentence: str) -> None:
     """Say it on the next page: after a post, what was done."""
     messages.success(request, sentence)
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    """No form sends one, PostgreSQL takes none, and HTML cannot show it."""
+    sent = [value for data in (request.GET, request.POST) for _, values in data.lists() for value in values]
+    return any("\0" in str(value) for value in (request.path, *sent))
 
 
 def _barred(request: HttpRequest, act: Act) -> HttpResponse | None:
