@@ -124,8 +124,10 @@ def test_booking_that_changed_meanwhile_is_shown_anew(shop: Shop, manager: Plain
 def test_rule_of_bookeo_is_said(shop: Shop, manager: PlainBrowser, booking: Booking) -> None:
     _at(manager, booking)
     shop.knobs("fail=403", on="DELETE")
-    _press(manager)
-    assert (manager.status, manager.page.h1) == (409, "Bookeo did not allow this")
+    _press(manager, {"words": "Storm from the west"})
+    assert manager.status == 409
+    assert "Bookeo did not allow this" in manager.page.one("main [role=alert]").get_text()
+    assert manager.page.form("#cancellation").fields["words"] == "Storm from the west"
     assert not _is_cancelled(booking)
     assert AuditEntry.objects.get(act="cancel_booking").outcome == "refused"
 

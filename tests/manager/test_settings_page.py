@@ -177,6 +177,7 @@ def test_two_owners_at_once_do_not_undo_each_other(owner: User) -> None:
 
     assert slow.status == 409
     assert "Somebody changed these settings" in slow.page.one("main [role=alert]").get_text()
+    assert "Fee after that, percent of the price: 10" in slow.page.one("main [role=alert]").get_text()
     assert slow.page.form("#settings").fields["free_cancellation_hours"] == "48"
     assert business_settings.current().late_cancellation_fee_percent == 50
     slow.submit("#settings", {"late_cancellation_fee_percent": "10"}, button="Save")

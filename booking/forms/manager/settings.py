@@ -55,6 +55,11 @@ class SectionForm(forms.Form):
     def initial_from(cls, now: BusinessSettings) -> dict[str, Any]:
         return {name: getattr(now, name) for name in cls.settings}
 
+    def entered(self) -> list[tuple[str, str]]:
+        """What was entered and is not what is saved: label and text; of what is no text the label alone."""
+        values = [(str(self[name].label), self[name].value()) for name in self.changed_data]
+        return [(label, value if isinstance(value, str) else "") for label, value in values]
+
     def to_settings(self) -> dict[str, Any]:
         """Only after `is_valid()`."""
         return {name: self.cleaned_data[name] for name in self.settings}

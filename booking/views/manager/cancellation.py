@@ -15,12 +15,14 @@ from booking.services.audit import Kind, audited
 from booking.services.booking_changes import CancelFlags
 from booking.services.cancellations import Booking, Cancelled
 from booking.services.desk_payments import balance_of
-from booking.services.errors import OutcomeUnknown
+from booking.services.errors import DetailsRejected, OutcomeUnknown, RuleRefused
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
 from booking.views.manager.access import actor_of, may, told
 
 CHANGED = "Somebody changed this booking meanwhile. Look at what follows now, and press again if it still holds."
+
+REFUSED = "Bookeo did not allow this: a rule of the account forbids it. Nothing was changed."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -37,13 +39,15 @@ def cancellation(request: HttpRequest, number: str) -> HttpResponse:
     if form.cleaned_data["seen"] != seen:
         anew = CancellationForm({**request.POST.dict(), "seen": seen})
         return _show(request, booking, anew, problem=CHANGED, status=409)
-    return _cancel(request, booking, form.to_flags())
+    return _cancel(request, booking, form)
 
 
-def _cancel(request: HttpRequest, booking: Booking, flags: CancelFlags) -> HttpResponse:
-    number = booking.booking_number
+def _cancel(request: HttpRequest, booking: Booking, form: CancellationForm) -> HttpResponse:
+    number, flags = booking.booking_number, form.to_flags()
     try:
         done = _cancel_and_log(request, booking, flags)
+    except (RuleRefused, DetailsRejected) as error:
+        return _show(request, booking, form, problem=REFUSED, status=error.status)
     except OutcomeUnknown as error:
         context = {"number": number, "spaced_number": spaced(number), "is_cancellation": True}
         return page(request, "manager/booking_checking.html", context, status=error.status)

@@ -1,5 +1,6 @@
 """The owner's settings: one page for each section."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -52,7 +53,7 @@ def settings_section(request: HttpRequest, name: str) -> HttpResponse:
     if request.method != "POST":
         return _show(request, name, form)
     if request.POST.get("seen") != business_settings.stamp(form.settings):
-        return _show(request, name, _form(request, name, posted=False), problem=CHANGED_MEANWHILE, status=409)
+        return _show_what_is_saved(request, name, form.entered())
     if not form.is_valid() or not _saved(request, name, form):
         return _show(request, name, form, status=422)
     told(request, f"{SECTIONS[name].title}: saved.")
@@ -85,7 +86,15 @@ def _form(request: HttpRequest, name: str, *, posted: bool = True) -> SectionFor
     return FORMS[name](*given, now=now)
 
 
-def _show(request: HttpRequest, name: str, form: SectionForm, *, problem: str = "", status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    name: str,
+    form: SectionForm,
+    *,
+    problem: str = "",
+    entered: Sequence[tuple[str, str]] = (),
+    status: int = 200,
+) -> HttpResponse:
     section = SECTIONS[name]
     context: dict[str, Any] = {
         "name": name,
@@ -94,11 +103,18 @@ def _show(request: HttpRequest, name: str, form: SectionForm, *, problem: str = 
         "form": form,
         "problems": problems_of(form),
         "problem": problem,
+        "entered": entered,
         "seen": business_settings.stamp(form.settings),
     }
     if name == "embed":
         context |= _snippets(request, business_settings.current())
     return page(request, "manager/settings_section.html", context, status=status)
+
+
+def _show_what_is_saved(request: HttpRequest, name: str, entered: list[tuple[str, str]]) -> HttpResponse:
+    """Somebody else saved meanwhile: their values, and beside them what was entered here."""
+    saved = _form(request, name, posted=False)
+    return _show(request, name, saved, problem=CHANGED_MEANWHILE, entered=entered, status=409)
 
 
 def _snippets(request: HttpRequest, now: BusinessSettings) -> dict[str, Any]:
