@@ -87,6 +87,7 @@ def test_nonsense_is_no_day(desk: PlainBrowser, nonsense: str) -> None:
     assert desk.get(f"/manager/day/?date={nonsense}").status == 422
     assert "Give a day such as" in desk.page.one("#date-problem").get_text()
     assert desk.get(f"/manager/day/{nonsense}/").status == 404
+    assert desk.page.h1 == "Nothing is here"
 
 
 def test_empty_day_says_so(desk: PlainBrowser) -> None:

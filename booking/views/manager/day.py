@@ -2,13 +2,14 @@
 
 from datetime import date
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from booking.presenters.manager.day import DayPage, day_page, people_here
 from booking.services import audit, bulk_days, catalogue, check_ins, day_lists, days
 from booking.services.audit import Kind
+from booking.services.errors import NotFound
 from booking.services.staff_acts import Act
 from booking.views.http import is_partial, page, see_other
 from booking.views.manager.access import actor_of, allowed, may
@@ -113,7 +114,7 @@ def _page_of(on: date, *, with_slots: bool = True) -> DayPage:
 def _day(text: str) -> date:
     found = _day_or_none(text)
     if found is None:
-        raise Http404
+        raise NotFound
     return found
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,7 +22,7 @@ from booking.presenters.manager.settings import SECTIONS, frame_snippet, link_sn
 from booking.services import business_settings, catalogue, logos, second_factors
 from booking.services.audit import Kind, audited
 from booking.services.business_settings import BusinessSettings
-from booking.services.errors import DetailsRejected
+from booking.services.errors import DetailsRejected, NotFound
 from booking.services.staff_acts import Act
 from booking.views.framing import PREFIX
 from booking.views.http import page, see_other
@@ -48,7 +48,7 @@ def settings_list(request: HttpRequest) -> HttpResponse:
 @may(Act.CHANGE_SETTINGS)
 def settings_section(request: HttpRequest, name: str) -> HttpResponse:
     if name not in SECTIONS:
-        raise Http404
+        raise NotFound
     form = _form(request, name)
     if request.method != "POST":
         return _show(request, name, form)
