@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bench import bulk_day
-from bench.bulk_day import Outcome
+from bench.bulk_day_books import Outcome
 from bench.watched_sandbox import Write
 
 DAY = "2026-07-14"
@@ -15,6 +15,10 @@ DAY = "2026-07-14"
 def _outcome(**changes: Any) -> Outcome:
     facts: dict[str, Any] = {
         "wanted": 2,
+        "wanted_moves": 1,
+        "wanted_kills": 2,
+        "may_fail": 0,
+        "kills": 2,
         "rows": [
             {"booking_number": "1", "state": "done", "event_id": ""},
             {"booking_number": "2", "state": "done", "event_id": "later"},
@@ -65,6 +69,56 @@ def test_whatever_is_wrong_is_noticed(changes: dict[str, Any], complaint: str) -
 def test_state_that_does_not_fit_is_noticed(state: str, complaint: str) -> None:
     first, second = _outcome().rows
     assert complaint in _outcome(rows=[{**first, "state": state}, second]).judge()
+
+
+NOTHING_DONE: dict[str, Any] = {
+    "rows": [{**row, "state": "failed"} for row in _outcome().rows],
+    "report": [{"booking": "1", "result": "Failed"}, {"booking": "2", "result": "Failed"}],
+    "starts": {"1": f"{DAY}T08:00:00", "2": f"{DAY}T08:00:00"},
+    "writes": [],
+}
+
+
+@pytest.mark.parametrize("may_fail", [0, 1, 2])
+def test_run_in_which_nothing_was_done_is_refused(may_fail: int) -> None:
+    wrong = _outcome(**NOTHING_DONE, may_fail=may_fail).judge()
+    assert {"0 are cancelled, and 1 were wanted", "0 are moved, and 1 were wanted"} <= set(wrong)
+
+
+def test_run_that_was_never_begun_is_refused() -> None:
+    empty = {name: [] for name in ("rows", "report", "audited", "writes")}
+    assert "0 rows for 0 bookings, and 2 were wanted" in _outcome(**empty, starts={}, may_fail=2).judge()
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"kills": 1}, "1 workers were killed, and 2 were wanted"),
+        ({"kills": 0}, "0 workers were killed, and 2 were wanted"),
+        ({"wanted_moves": 2}, "1 are moved, and 2 were wanted"),
+        ({"wanted_moves": 0}, "1 are cancelled, and 2 were wanted"),
+        (
+            {"rows": [*_outcome().rows, {"booking_number": "3", "state": "failed", "event_id": ""}]},
+            "1 failed or were left alone, and 0 may",
+        ),
+    ],
+)
+def test_run_that_proves_too_little_is_refused(changes: dict[str, Any], complaint: str) -> None:
+    assert complaint in _outcome(**changes).judge()
+
+
+@pytest.mark.parametrize("state", ["failed", "changed", "already"])
+def test_so_many_may_fail_and_no_more(state: str) -> None:
+    row = {"booking_number": "3", "state": state, "event_id": ""}
+    outcome = _outcome(
+        wanted=3,
+        rows=[*_outcome().rows, row],
+        audited=["1", "2", "3"],
+        report=[*_outcome().report, {"booking": "3", "result": "Left alone"}],
+        starts={**_outcome().starts, "3": f"{DAY}T08:00:00"},
+    )
+    assert replace(outcome, may_fail=1).judge() == []
+    assert "1 failed or were left alone, and 0 may" in outcome.judge()
 
 
 @pytest.mark.timeout(400)
