@@ -75,7 +75,7 @@ def coming_slots(shop: Shop, ahead: int = 20) -> list[Slot]:
     )
 
 
-def book_slot(shop: Shop, slot: Slot, adults: int = 2, **customer: str) -> Booking:
+def book_slot(shop: Shop, slot: Slot, adults: int = 2, **customer: Any) -> Booking:
     """At Bookeo itself, as somebody on the telephone would."""
     return shop.client.create_booking(
         booking=BookingInput(
