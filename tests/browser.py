@@ -11,7 +11,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Page, Request, WebError, sync_playwright
 
 _AXE = Path(__file__).parent / "vendor" / "axe" / "axe.min.js"
 _AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
@@ -127,28 +127,32 @@ class PageOpener:
             self.problems.append(f"request to another host: {request.url}")
 
 
-def accessibility_problems(page: Page) -> list[str]:
-    """What axe finds on the page as it is now: WCAG 2.2 A and AA, and its best practices, one line each."""
+def accessibility_problems(page: Page | Frame) -> list[str]:
+    """What axe finds on the page as it is now: WCAG 2.2 A and AA, and its best practices, one line each.
+
+    It does not look into frames of other sites: give it the frame.
+    """
     with _script_switched_on(page):
         # evaluate() is not subject to the page's content security policy, a script element would be.
-        page.evaluate(_AXE.read_text(encoding="utf-8") + "; undefined")
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(_AXE.read_text(encoding="utf-8") + "; undefined")
         result = page.evaluate("(tags) => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", _AXE_TAGS)
     return [_complaint(rule, node) for rule in result["violations"] for node in rule["nodes"]]
 
 
-def assert_accessible(page: Page) -> None:
+def assert_accessible(page: Page | Frame) -> None:
     """Fail with a readable list when axe finds anything."""
     problems = accessibility_problems(page)
     assert not problems, f"axe on {page.url}:\n" + "\n".join(problems)
 
 
 @contextmanager
-def _script_switched_on(page: Page) -> Iterator[None]:
+def _script_switched_on(page: Page | Frame) -> Iterator[None]:
     """Let axe wait for its own promises on a page that was opened without script; the page's scripts stay unrun."""
     if not page.evaluate("matchMedia('(scripting: none)').matches"):
         yield
         return
-    session = page.context.new_cdp_session(page)
+    session = (page if isinstance(page, Page) else page.page).context.new_cdp_session(page)
     # Chromium ignores a "false" that was not a "true" before in the same session.
     for is_disabled in (True, False):
         session.send("Emulation.setScriptExecutionDisabled", {"value": is_disabled})

@@ -4,6 +4,7 @@ import fcntl
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from urllib.parse import quote
 from wsgiref.types import WSGIApplication
 
 import pytest
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser
 from booking.services import business_settings, cache, upstream
 from tests.browser import PageOpener, open_chromium
 from tests.environment import ROOT
-from tests.live import Server, manage, run_sandbox, run_site, site_environment
+from tests.live import Prepared, Server, manage, run_sandbox, run_site, site_environment
 from tests.shop import Shop
 from tests.wsgi_adapter import WsgiAdapter
 
@@ -92,12 +93,27 @@ def collected_static_files(once: Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session")
-def live_site(
-    tmp_path_factory: pytest.TempPathFactory, sandbox_server: Server, collected_static_files: Path
-) -> Iterator[Server]:
+def migrated_database(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """A database of the site with all tables and no rows. Copy it."""
+
+    def migrate(path: Path) -> None:
+        address = {"DATABASE_URL": f"sqlite:///{quote(str(path))}"}
+        manage(["migrate", "--verbosity", "0"], site_environment(path.parent, path.parent) | address)
+
+    return once("migrated.sqlite3", migrate)
+
+
+@pytest.fixture(scope="session")
+def prepared(migrated_database: Path, collected_static_files: Path) -> Prepared:
+    """What `run_site` needs."""
+    return Prepared(migrated_database, collected_static_files)
+
+
+@pytest.fixture(scope="session")
+def live_site(tmp_path_factory: pytest.TempPathFactory, sandbox_server: Server, prepared: Prepared) -> Iterator[Server]:
     """The site as in production (gunicorn, its own database), on `sandbox_server`; one for each parallel worker."""
     folder = tmp_path_factory.mktemp("site")
-    with run_site(folder, static_root=collected_static_files, sandbox_url=sandbox_server.url) as server:
+    with run_site(folder, prepared, sandbox_url=sandbox_server.url) as server:
         yield server
 
 

@@ -1,6 +1,7 @@
 """Real processes for tests: the sandbox, and the site on top of it, over HTTP on loopback."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -35,6 +36,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """What every site begins with and takes long to make: a database with all tables, and collected static files."""
+
+    database: Path
+    static_root: Path
+
+
 @contextmanager
 def run_sandbox(folder: Path) -> Iterator[Server]:
     """Run the sandbox with its demo business in a new database inside `folder`."""
@@ -46,17 +55,20 @@ def run_sandbox(folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def run_site(
-    folder: Path, *, static_root: Path, sandbox_url: str, more: Mapping[str, str] | None = None, port: int = 0
+    folder: Path, prepared: Prepared, *, sandbox_url: str, more: Mapping[str, str] | None = None, port: int = 0
 ) -> Iterator[Server]:
     """Run the site as it runs in production, but on a database in `folder` and on the sandbox at `sandbox_url`.
 
     `more` holds further environment variables for the site. Without a `port` any free one will do.
     """
-    environment = {**site_environment(folder, static_root), "BOOKEO_BASE_URL": f"{sandbox_url}/v2", **(more or {})}
+    told = site_environment(folder, prepared.static_root)
+    environment = {**told, "BOOKEO_BASE_URL": f"{sandbox_url}/v2", **(more or {})}
     port = port or free_port()
-    manage(["migrate", "--verbosity", "0"], environment)
+    shutil.copyfile(prepared.database, folder / "site.sqlite3")
     config = ROOT / "deploy" / "gunicorn.conf.py"
-    arguments = ["-m", "gunicorn", "-c", str(config), "--bind", f"127.0.0.1:{port}", "bookeo_site.wsgi:application"]
+    # A browser keeps its connections open, and gunicorn would wait for them when it is told to stop.
+    arguments = ["-m", "gunicorn", "-c", str(config), "--graceful-timeout", "1"]
+    arguments += ["--bind", f"127.0.0.1:{port}", "bookeo_site.wsgi:application"]
     with _run(arguments, environment, f"http://127.0.0.1:{port}", folder / "site.log", "/") as server:
         yield server
 

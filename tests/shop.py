@@ -22,6 +22,7 @@ RIDGE = "Ridge walk with breakfast"
 SUNSET = "Sunset boat"
 CHARTER = "Whole-day charter"
 YOGA = "Morning yoga on the pier"
+KAYAK_ID = "5117KAYAKT19C0A1B2D01"
 # A time of another day: today's next one may close for bookings while a test moves the clock.
 LATER = 5
 SETTINGS = {

@@ -19,7 +19,7 @@ import requests
 
 from booking.bookeo import Bookeo, BookingInput, CustomerInput, ParticipantsInput, PeopleNumber
 from tests.environment import ROOT, SANDBOX_API_KEY, SANDBOX_SECRET_KEY
-from tests.live import Server, free_port, manage, run_sandbox, run_site, site_environment
+from tests.live import Prepared, Server, free_port, run_sandbox, run_site, site_environment
 from tests.plain_browser import PlainBrowser
 from tests.redis_database import empty_redis
 from tests.shop import KAYAK
@@ -51,17 +51,6 @@ def run_worker(environment: Mapping[str, str], log: Path) -> Iterator["subproces
             yield worker
         finally:
             worker.kill()
-
-
-@pytest.fixture(scope="session")
-def migrated_database(once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
-    """A database without any rows. Copy it."""
-
-    def migrate(path: Path) -> None:
-        address = {"DATABASE_URL": f"sqlite:///{quote(str(path))}"}
-        manage(["migrate", "--verbosity", "0"], site_environment(path.parent, path.parent) | address)
-
-    return once("worker.sqlite3", migrate)
 
 
 @pytest.fixture(params=["sqlite", "redis"])
@@ -136,7 +125,7 @@ def telephone(sandbox: Server) -> Bookeo:
 
 
 def test_booking_made_elsewhere_is_on_the_page_within_seconds(
-    sandbox: Server, telephone: Bookeo, collected_static_files: Path, tmp_path: Path
+    sandbox: Server, telephone: Bookeo, prepared: Prepared, tmp_path: Path
 ) -> None:
     port = free_port()
     more = {
@@ -146,8 +135,8 @@ def test_booking_made_elsewhere_is_on_the_page_within_seconds(
         "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics"),
         "LOG_FORMAT": "json",
     }
-    environment = {**site_environment(tmp_path, collected_static_files), "BOOKEO_BASE_URL": f"{sandbox.url}/v2", **more}
-    site = run_site(tmp_path, static_root=collected_static_files, sandbox_url=sandbox.url, more=more, port=port)
+    environment = {**site_environment(tmp_path, prepared.static_root), "BOOKEO_BASE_URL": f"{sandbox.url}/v2", **more}
+    site = run_site(tmp_path, prepared, sandbox_url=sandbox.url, more=more, port=port)
     with site as server, run_worker(environment, tmp_path / "worker.log"):
         wait_until(lambda: len(telephone.list_webhooks()) == 15)
         page = PlainBrowser.over_http(server.url).get("/").follow(KAYAK)

@@ -9,7 +9,7 @@ from urllib.parse import urljoin
 import pytest
 import requests
 
-from tests.live import Server, run_sandbox, run_site
+from tests.live import Prepared, Server, run_sandbox, run_site
 from tests.plain_browser import PlainBrowser
 from tests.shop import KAYAK
 
@@ -24,10 +24,10 @@ def sandbox(tmp_path: Path) -> Iterator[Server]:
 
 
 @pytest.fixture
-def site(tmp_path: Path, sandbox: Server, collected_static_files: Path) -> Iterator[Server]:
+def site(tmp_path: Path, sandbox: Server, prepared: Prepared) -> Iterator[Server]:
     (tmp_path / "site").mkdir()
     more = {"BOOKEO_READ_TIMEOUT": "2"}
-    with run_site(tmp_path / "site", static_root=collected_static_files, sandbox_url=sandbox.url, more=more) as server:
+    with run_site(tmp_path / "site", prepared, sandbox_url=sandbox.url, more=more) as server:
         yield server
 
 

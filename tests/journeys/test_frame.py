@@ -3,16 +3,15 @@
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Frame, Page, expect
 
-from tests.browser import PageOpener, accessibility_problems
+from tests.browser import PageOpener, assert_accessible
 from tests.journeys.steps import GUEST
-from tests.live import Server, free_port, run_site
+from tests.live import Prepared, Server, free_port, run_site
+from tests.shop import KAYAK_ID
 
-KAYAK = "5117KAYAKT19C0A1B2D01"
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A harbour</title>
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; frame-src {site}">
 <link rel="icon" href="data:,"></head>
@@ -21,25 +20,28 @@ PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A ha
 </body></html>"""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ports() -> tuple[int, int]:
     """Of a site that is listed, and of one that is not."""
     return free_port(), free_port()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site(
-    tmp_path: Path, sandbox_server: Server, collected_static_files: Path, ports: tuple[int, int]
+    tmp_path_factory: pytest.TempPathFactory,
+    sandbox_server: Server,
+    prepared: Prepared,
+    ports: tuple[int, int],
 ) -> Iterator[Server]:
     more = {"EMBED_ORIGINS": f"http://localhost:{ports[0]}"}
-    with run_site(tmp_path, static_root=collected_static_files, sandbox_url=sandbox_server.url, more=more) as server:
+    with run_site(tmp_path_factory.mktemp("framed"), prepared, sandbox_url=sandbox_server.url, more=more) as server:
         yield server
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def hosts(ports: tuple[int, int], site: Server) -> Iterator[tuple[str, str]]:
     """The business's own website, listed and not, under a strict policy that allows neither script nor style."""
-    content = PAGE.format(site=site.url, product=KAYAK).encode()
+    content = PAGE.format(site=site.url, product=KAYAK_ID).encode()
 
     class Host(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -67,18 +69,35 @@ def test_visitor_books_inside_the_business_s_own_page(
     new_page.allowed_origins = [*new_page.allowed_origins, site.url, hosts[0]]
     page = new_page(width=width, javascript=javascript)
     page.goto(hosts[0])
-    frame = page.frame_locator("iframe")
+    frame = _framed(page)
+    expect(frame.locator(".slot").first).to_be_visible()
+    _assert_frame_is_accessible(frame)
     frame.locator(".slot").nth(5).click()
     expect(frame.get_by_role("heading", level=1)).to_have_text("Your details")
+    _assert_frame_is_accessible(frame)
     for label, value in GUEST.items():
         frame.get_by_label(label).fill(value)
     frame.get_by_role("button", name="Continue").click()
     expect(frame.get_by_role("heading", level=1)).to_have_text("Check and book")
+    _assert_frame_is_accessible(frame)
     frame.get_by_label("I agree").check()
     frame.get_by_role("button", name="Book for").click()
     expect(frame.locator(".code")).to_be_visible()
     assert page.url == f"{hosts[0]}/"
-    assert not accessibility_problems(page)
+    _assert_frame_is_accessible(frame)
+    assert_accessible(page)
+
+
+def _framed(page: Page) -> Frame:
+    """The site's document inside the page."""
+    (frame,) = page.main_frame.child_frames
+    return frame
+
+
+def _assert_frame_is_accessible(frame: Frame) -> None:
+    """Without the demo's banner, which no business frames: in a frame it stands outside all landmarks."""
+    frame.locator("body > .demo").evaluate("banner => banner.remove()")
+    assert_accessible(frame)
 
 
 def test_site_that_is_not_listed_shows_nothing(new_page: PageOpener, site: Server, hosts: tuple[str, str]) -> None:
