@@ -9,16 +9,16 @@ from datetime import UTC, datetime, timedelta
 from statistics import median
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import expect
 
 from booking.bookeo import Bookeo, BookingInput, CustomerInput, ParticipantsInput, PeopleNumber
 from tests.browser import PageOpener
 from tests.environment import ROOT, SANDBOX_API_KEY, SANDBOX_SECRET_KEY
-from tests.journeys.desk import sign_in
+from tests.journeys.desk import Desk, sign_in
 from tests.live import Server
+from tests.shop import KAYAK_ID
 
 HOW_TO = ROOT / "docs" / "how-to" / "work-at-the-desk.md"
-KAYAK = "5117KAYAKT19C0A1B2D01"
 _surnames = (f"Quay{letter}" for letter in itertools.cycle("abcdefghijklmnopqrstuvwxyz"))
 
 
@@ -31,76 +31,49 @@ class Known:
     email: str
 
 
-@dataclass
-class Desk:
-    """`keys` are those beside the text that is looked for; `requests` are pages asked for, redirects among them."""
+def _look_for(desk: Desk, text: str) -> None:
+    desk.key("/")
+    desk.type(text)
+    desk.key("Enter")
 
-    page: Page
-    site: str
-    keys: int = 0
-    requests: int = 0
 
-    def __post_init__(self) -> None:
-        self.page.on("request", self._count)
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.keys += 1
-            self.page.keyboard.press(key)
-
-    def start(self, path: str) -> None:
-        """From here on it counts."""
-        self.page.goto(f"{self.site}/manager/{path}")
-        self.keys = self.requests = 0
-
-    def look_for(self, text: str) -> None:
-        self.press("/")
-        self.page.keyboard.type(text)
-        self.press("Enter")
-
-    def open_row(self, number: str) -> None:
-        """Down the list to this booking, and in."""
-        row = self.page.locator(f"[data-rows] a[data-open][href$='/{number}/']")
-        expect(row).to_be_visible()
-        while not row.evaluate("link => link === document.activeElement"):
-            self.press("j")
-        self.press("Enter")
-
-    def _count(self, request: Request) -> None:
-        self.requests += request.is_navigation_request()
+def _open_row(desk: Desk, number: str) -> None:
+    """Down the list to this booking, and in."""
+    row = desk.page.locator(f"[data-rows] a[data-open][href$='/{number}/']")
+    expect(row).to_be_visible()
+    while not row.evaluate("link => link === document.activeElement"):
+        desk.key("j")
+    desk.key("Enter")
 
 
 def _by_number(desk: Desk, booking: Known) -> None:
-    desk.start("day/")
-    desk.look_for(booking.number)
+    _look_for(desk, booking.number)
 
 
 def _by_name(desk: Desk, booking: Known) -> None:
-    desk.start("day/")
-    desk.look_for(booking.name)
-    desk.open_row(booking.number)
+    _look_for(desk, booking.name)
+    _open_row(desk, booking.number)
 
 
 def _by_email(desk: Desk, booking: Known) -> None:
-    desk.start("day/")
-    desk.look_for(booking.email)
-    desk.open_row(booking.number)
+    _look_for(desk, booking.email)
+    _open_row(desk, booking.number)
 
 
 WAYS = (_by_number, _by_name, _by_email)
 
 
 def _cancel(desk: Desk) -> None:
-    desk.press("c")
+    desk.key("c")
     expect(desk.page.get_by_role("heading", level=1)).to_have_text("Cancel this booking?")
-    desk.press("Control+Enter")
+    desk.key("Control+Enter")
     expect(desk.page.get_by_role("status").filter(has_text="is cancelled")).to_be_visible()
 
 
 def _take_payment(desk: Desk) -> None:
-    desk.press("p")
+    desk.key("p")
     expect(desk.page.get_by_role("heading", level=1)).to_have_text("Take a payment")
-    desk.press("Control+Enter")
+    desk.key("Control+Enter")
     expect(desk.page.get_by_role("status").filter(has_text="recorded at Bookeo")).to_be_visible()
 
 
@@ -120,14 +93,15 @@ def test_effort_is_what_the_how_to_says(
 ) -> None:
     page = new_page(cookies="accepted")
     sign_in(page, live_site, owner)
-    desk = Desk(page, live_site.url)
+    desk = Desk(page)
     measured = []
     for way in WAYS:
         booking = _booked(bookeo)
+        desk.begin(f"{live_site.url}/manager/day/")
         way(desk, booking)
         expect(page.get_by_role("heading", level=1)).to_have_text(booking.name)
         act(desk)
-        measured.append((desk.keys, desk.requests))
+        measured.append((desk.presses - desk.texts, desk.pages))
 
     keys, requests = (median(figures) for figures in zip(*measured, strict=True))
     told = re.search(rf"^\| {title} \| ([\d.]+) \| ([\d.]+) \|", HOW_TO.read_text(), re.MULTILINE)
@@ -138,11 +112,11 @@ def test_effort_is_what_the_how_to_says(
 def _booked(bookeo: Bookeo) -> Known:
     """A booking for two in a few days, by somebody who has not been here before."""
     begin = datetime.now(UTC) + timedelta(days=3)
-    slots = bookeo.list_slots(product_id=KAYAK, start_time=begin, end_time=begin + timedelta(days=10)).data
+    slots = bookeo.list_slots(product_id=KAYAK_ID, start_time=begin, end_time=begin + timedelta(days=10)).data
     slot = max(slots, key=lambda slot: slot.num_seats_available)
     surname = next(_surnames)
     customer = CustomerInput(first_name="Robin", last_name=surname, email_address=f"{surname.lower()}@example.com")
     party = ParticipantsInput(numbers=(PeopleNumber(people_category_id="Cadults", number=2),))
-    wanted = BookingInput(product_id=KAYAK, event_id=slot.event_id, participants=party, customer=customer)
+    wanted = BookingInput(product_id=KAYAK_ID, event_id=slot.event_id, participants=party, customer=customer)
     made = bookeo.create_booking(booking=wanted)
     return Known(made.booking_number, f"Robin {surname}", str(customer.email_address))
