@@ -17,7 +17,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def owner(live_site: Server, collected_static_files: Path) -> str:
-    """The e-mail of a new owner of the live site."""
+    """The e-mail of an owner of the live site, whose own password, keys and codes tests leave alone."""
+    return make_owner(live_site, collected_static_files)
+
+
+@pytest.fixture
+def new_owner(live_site: Server, collected_static_files: Path) -> str:
+    """The e-mail of an owner whom nobody else is."""
     return make_owner(live_site, collected_static_files)

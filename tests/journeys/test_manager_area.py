@@ -1,31 +1,15 @@
 """The owner's and everybody's own pages in Chromium: by hand, by keyboard, by axe, on a phone and on a desk."""
 
 import re
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser import PageOpener, assert_accessible
-from tests.journeys.desk import assert_fits, make_owner
+from tests.journeys.desk import assert_fits, sign_in
 from tests.live import Server
 from tests.staff import PASSWORD, code_for
-
-pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def owner(live_site: Server, collected_static_files: Path) -> str:
-    """The e-mail of a new owner of the live site, who signs in with `PASSWORD`."""
-    return make_owner(live_site, collected_static_files)
-
-
-def _sign_in(page: Page, site: str, email: str) -> None:
-    page.goto(f"{site}/manager/")
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.locator(".who a")).to_have_text("Marta")
 
 
 @pytest.mark.parametrize(("width", "color_scheme"), [(360, "dark"), (768, "light"), (1280, "dark"), (1280, "light")])
@@ -39,7 +23,7 @@ def test_every_page_is_accessible_and_fits(
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("alert").filter(has_text="put right")).to_be_focused()
     assert_accessible(page)
-    _sign_in(page, live_site.url, owner)
+    sign_in(page, live_site, owner)
     pages = [
         "",
         "audit/",
@@ -59,9 +43,9 @@ def test_every_page_is_accessible_and_fits(
         assert_fits(page)
 
 
-def test_second_factor_is_set_up_and_used_by_hand(new_page: PageOpener, live_site: Server, owner: str) -> None:
+def test_second_factor_is_set_up_and_used_by_hand(new_page: PageOpener, live_site: Server, new_owner: str) -> None:
     page = new_page(width=360, cookies="accepted")
-    _sign_in(page, live_site.url, owner)
+    sign_in(page, live_site, new_owner)
     page.get_by_role("link", name="Marta").click()
     page.get_by_role("link", name="Set up an app").click()
     page.get_by_label("Password").fill(PASSWORD)
@@ -75,7 +59,7 @@ def test_second_factor_is_set_up_and_used_by_hand(new_page: PageOpener, live_sit
     recovery = page.locator(".recovery li").first.inner_text()
     page.get_by_role("button", name="Sign out").click()
 
-    page.get_by_label("E-mail").fill(owner)
+    page.get_by_label("E-mail").fill(new_owner)
     page.get_by_label("Password").fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Second step")
@@ -87,7 +71,7 @@ def test_second_factor_is_set_up_and_used_by_hand(new_page: PageOpener, live_sit
 
 def test_invitation_is_passed_on_and_taken_up(new_page: PageOpener, live_site: Server, owner: str) -> None:
     page = new_page(cookies="accepted")
-    _sign_in(page, live_site.url, owner)
+    sign_in(page, live_site, owner)
     page.get_by_role("link", name="Staff").click()
     page.get_by_role("link", name="Invite somebody").click()
     page.get_by_label("Name").fill("Ines")
@@ -108,7 +92,7 @@ def test_invitation_is_passed_on_and_taken_up(new_page: PageOpener, live_site: S
 
 def test_settings_are_changed_and_found_in_the_log(new_page: PageOpener, live_site: Server, owner: str) -> None:
     page = new_page(cookies="accepted")
-    _sign_in(page, live_site.url, owner)
+    sign_in(page, live_site, owner)
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("link", name="Change Mails").click()
     page.get_by_label("Users of the Bookeo account, each time").click()
@@ -121,16 +105,17 @@ def test_settings_are_changed_and_found_in_the_log(new_page: PageOpener, live_si
     assert download.value.suggested_filename == "audit.csv"
 
 
-def test_key_is_added_used_and_removed(new_page: PageOpener, live_site: Server, owner: str) -> None:
-    site = live_site.url.replace("127.0.0.1", "localhost")  # a bare address is no name that a key could be bound to
-    new_page.allowed_origins = [*new_page.allowed_origins, site]
+def test_key_is_added_used_and_removed(new_page: PageOpener, live_site: Server, new_owner: str) -> None:
+    # A bare address is no name that a key could be bound to.
+    site = replace(live_site, url=live_site.url.replace("127.0.0.1", "localhost"))
+    new_page.allowed_origins = [*new_page.allowed_origins, site.url]
     page = new_page(cookies="accepted")
     key = page.context.new_cdp_session(page)
     key.send("WebAuthn.enable")
     options = {"protocol": "ctap2", "transport": "usb", "hasResidentKey": True, "hasUserVerification": True}
     touched = {"isUserVerified": True, "automaticPresenceSimulation": True}
     key.send("WebAuthn.addVirtualAuthenticator", {"options": options | touched})
-    _sign_in(page, site, owner)
+    sign_in(page, site, new_owner)
     page.get_by_role("link", name="Marta").click()
     page.get_by_role("link", name="Add a key").click()
     page.get_by_label("Password").fill(PASSWORD)
@@ -141,7 +126,7 @@ def test_key_is_added_used_and_removed(new_page: PageOpener, live_site: Server, 
     expect(page.get_by_role("heading", level=1)).to_have_text("Recovery codes")
     page.get_by_role("button", name="Sign out").click()
 
-    page.get_by_label("E-mail").fill(owner)
+    page.get_by_label("E-mail").fill(new_owner)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Second step")
@@ -158,12 +143,12 @@ def test_key_is_added_used_and_removed(new_page: PageOpener, live_site: Server, 
     expect(page.get_by_role("status").filter(has_text="The key is removed.")).to_be_visible()
 
 
-def test_key_that_does_not_answer_is_said(new_page: PageOpener, live_site: Server, owner: str) -> None:
-    site = live_site.url.replace("127.0.0.1", "localhost")
-    new_page.allowed_origins = [*new_page.allowed_origins, site]
+def test_key_that_does_not_answer_is_said(new_page: PageOpener, live_site: Server, new_owner: str) -> None:
+    site = replace(live_site, url=live_site.url.replace("127.0.0.1", "localhost"))
+    new_page.allowed_origins = [*new_page.allowed_origins, site.url]
     page = new_page(cookies="accepted")
-    _sign_in(page, site, owner)
-    page.goto(f"{site}/manager/me/keys/new/")
+    sign_in(page, site, new_owner)
+    page.goto(f"{site.url}/manager/me/keys/new/")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
     page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error('nobody touched it')) }")
