@@ -8,10 +8,9 @@ from playwright.sync_api import expect
 from tests.browser import PageOpener, assert_accessible
 from tests.journeys.steps import book, choose_time, enter_details, open_product
 from tests.live import Server
+from tests.shop import KAYAK
 
 pytestmark = pytest.mark.browser
-
-KAYAK = "Kayak tour to the islands"
 
 
 @pytest.mark.parametrize("width", [360, 1280])

@@ -9,10 +9,10 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser import PageOpener
 from tests.journeys.steps import open_product
 from tests.live import Server
+from tests.shop import KAYAK
 
 pytestmark = pytest.mark.browser
 
-KAYAK = "Kayak tour to the islands"
 TIMES = re.compile(r"/products/[^/]+/\?")
 
 

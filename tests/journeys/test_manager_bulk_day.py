@@ -11,17 +11,12 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
+from bench.bulk_day import END_THE_WINDOW
 from tests.browser import PageOpener, assert_accessible
 from tests.journeys.desk import assert_fits, sign_in
 from tests.live import Server, manage, site_environment
 from tests.shop import KAYAK
 from tests.test_worker import run_worker
-
-END_THE_WINDOW = """
-from django.db.models.functions import Now
-from booking.models import BulkRun
-BulkRun.objects.filter(state="waiting").update(starts_at=Now())
-"""
 
 
 @pytest.fixture

@@ -6,10 +6,9 @@ from playwright.sync_api import Page, expect
 from tests.browser import PageOpener
 from tests.journeys.steps import book, choose_time, enter_details, open_product
 from tests.live import Server
+from tests.shop import KAYAK
 
 pytestmark = pytest.mark.browser
-
-KAYAK = "Kayak tour to the islands"
 
 
 def _fits(page: Page, larger: bool) -> None:

@@ -9,10 +9,10 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser import PageOpener, assert_accessible
 from tests.journeys.steps import GUEST, choose_time, enter_details, open_product
 from tests.live import Server
+from tests.shop import KAYAK
 
 pytestmark = pytest.mark.browser
 
-KAYAK = "Kayak tour to the islands"
 DETAILS, CHECK = re.compile(r"/details/$"), re.compile(r"/check/$")
 
 

@@ -21,9 +21,8 @@ from booking.bookeo import (
 from booking.models import BookingFact, FactReading, FactSheet, FactWeek, PaymentFact, ProductFact, SlotFact
 from booking.services import days, fact_following, fact_weeks
 from booking.services.fact_sheets import COLUMNS
-from tests.shop import SETTINGS, Shop
+from tests.shop import KAYAK_ID, SETTINGS, Shop
 
-KAYAK_ID = "5117KAYAKT19C0A1B2D01"
 TABLES = (BookingFact, PaymentFact, SlotFact)
 
 

@@ -26,8 +26,8 @@ from booking.services.staff_acts import Role
 from sandbox.demo_business import harbour_and_hills
 from tests.manager.desk import allow_only
 from tests.plain_browser import PlainBrowser
-from tests.reports.ground import KAYAK_ID, book_slot, coming_slots, fill, pay, rows_of_the_sandbox
-from tests.shop import KAYAK, Shop
+from tests.reports.ground import book_slot, coming_slots, fill, pay, rows_of_the_sandbox
+from tests.shop import KAYAK, KAYAK_ID, Shop
 from tests.staff import make_staff, post, signed_in
 
 REPORTS = "/manager/reports/"

@@ -5,7 +5,7 @@ import pytest
 from booking.services import business_settings
 from booking.services.staff_acts import Role
 from tests.plain_browser import PlainBrowser
-from tests.shop import GUEST, KAYAK, Shop, book, choose
+from tests.shop import GUEST, KAYAK, KAYAK_ID, Shop, book, choose
 from tests.staff import make_staff, signed_in
 
 SITE = "https://www.example.com"
@@ -37,7 +37,7 @@ def test_whole_booking_stays_in_the_frame(browser: PlainBrowser, shop: Shop) -> 
         assert inside, f"{link.href} leads out of the frame"
 
 
-@pytest.mark.parametrize("path", ["/embed/", "/embed/products/5117KAYAKT19C0A1B2D01/", "/embed/products/none-such/"])
+@pytest.mark.parametrize("path", ["/embed/", f"/embed/products/{KAYAK_ID}/", "/embed/products/none-such/"])
 def test_listed_sites_alone_may_show_it(browser: PlainBrowser, path: str) -> None:
     assert _policy(browser.get(path)) == "'none'"
     assert browser.answer.header("X-Frame-Options") == "DENY"
@@ -48,7 +48,7 @@ def test_listed_sites_alone_may_show_it(browser: PlainBrowser, path: str) -> Non
     assert browser.answer.header("X-Robots-Tag") == "noindex"
 
 
-@pytest.mark.parametrize("path", ["/", "/products/5117KAYAKT19C0A1B2D01/", "/manager/sign-in/", "/nowhere/"])
+@pytest.mark.parametrize("path", ["/", f"/products/{KAYAK_ID}/", "/manager/sign-in/", "/nowhere/"])
 def test_all_other_pages_stay_out_of_frames(browser: PlainBrowser, path: str) -> None:
     business_settings.save(embed_origins=(SITE,))
     browser = signed_in(make_staff(Role.OWNER)) if "manager" in path else browser
@@ -62,10 +62,10 @@ def test_nothing_but_the_customers_pages_is_under_the_prefix(browser: PlainBrows
 
 
 def test_frame_is_bare_and_names_the_page_that_stands_by_itself(browser: PlainBrowser) -> None:
-    page = browser.get("/embed/products/5117KAYAKT19C0A1B2D01/").page
+    page = browser.get(f"/embed/products/{KAYAK_ID}/").page
     assert not page.select("header.top")
-    assert page.one("link[rel=canonical]")["href"] == "http://testserver/products/5117KAYAKT19C0A1B2D01/"
-    assert browser.get("/products/5117KAYAKT19C0A1B2D01/").page.select("header.top")
+    assert page.one("link[rel=canonical]")["href"] == f"http://testserver/products/{KAYAK_ID}/"
+    assert browser.get(f"/products/{KAYAK_ID}/").page.select("header.top")
 
 
 def test_pages_of_a_draft_are_private_in_a_frame_too(browser: PlainBrowser) -> None:
@@ -77,10 +77,10 @@ def test_pages_of_a_draft_are_private_in_a_frame_too(browser: PlainBrowser) -> N
 
 def test_snippets_are_for_what_was_chosen(shop: Shop) -> None:
     owner = signed_in(make_staff(Role.OWNER))
-    owner.get("/manager/settings/embed/").submit("#snippets form", {"product": "5117KAYAKT19C0A1B2D01"}, button="Show")
+    owner.get("/manager/settings/embed/").submit("#snippets form", {"product": KAYAK_ID}, button="Show")
     frame, link = (code.get_text() for code in owner.page.select("pre code"))
-    assert 'src="http://testserver/embed/products/5117KAYAKT19C0A1B2D01/"' in frame
+    assert f'src="http://testserver/embed/products/{KAYAK_ID}/"' in frame
     assert "style" not in frame
     assert "script" not in frame
-    assert link == '<a href="http://testserver/products/5117KAYAKT19C0A1B2D01/">Book now</a>'
+    assert link == f'<a href="http://testserver/products/{KAYAK_ID}/">Book now</a>'
     assert "No site is listed" in owner.page.text

@@ -10,9 +10,8 @@ import time_machine
 from booking.bookeo import BookingInput, ParticipantsInput, PeopleNumber, Slot
 from booking.models import Attempt
 from tests.plain_browser import PlainBrowser
-from tests.shop import GUEST, KAYAK, PADDLE, Shop, book, choose, times_of
+from tests.shop import GUEST, KAYAK, KAYAK_ID, PADDLE, Shop, book, choose, times_of
 
-KAYAK_ID = "5117KAYAKT19C0A1B2D01"
 PADDLE_ID = "5117PADDLE19C0A1B2D04"
 
 
