@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from booking.services import business_settings, cache, upstream
+from booking.services.passwords import Argon2
 from tests.browser import PageOpener, open_chromium
 from tests.environment import ROOT
 from tests.live import Prepared, Server, manage, run_sandbox, run_site, site_environment
@@ -73,6 +74,15 @@ def shop(sandbox_app: WSGIApplication, monkeypatch: pytest.MonkeyPatch, db: None
     yield shop
     cache.forget_everything()
     business_settings.forget()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """As little work for each password as Argon2 allows: what keeps guessers busy would keep the tests busy too."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Argon2, "time_cost", 1)
+        patch.setattr(Argon2, "memory_cost", 8)
+        yield
 
 
 @pytest.fixture(scope="session")
