@@ -12,7 +12,7 @@ from tests.live import Server, manage, site_environment
 from tests.shop import KAYAK
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _filled(live_site: Server, sandbox_server: Server, collected_static_files: Path) -> None:
     """The figures are there."""
     environment = {
