@@ -11,10 +11,22 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Frame, Page, Request, WebError, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Frame,
+    Page,
+    Request,
+    WebError,
+    expect,
+    sync_playwright,
+)
 
 _AXE = Path(__file__).parent / "vendor" / "axe" / "axe.min.js"
 _AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+# Both for what a page does and for what a test expects of it: other programs may have the processor for a while.
+_PATIENCE_MS = 10_000
 _HEIGHTS = {360: 740, 768: 1024, 1280: 900}
 _ARGUMENTS = [
     "--no-sandbox",
@@ -39,6 +51,7 @@ def open_chromium() -> Iterator[Browser]:
     if path is None:
         complaint = "no Chromium: install it (Debian: apt-get install chromium) or name it in CHROMIUM"
         pytest.fail(complaint) if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip(complaint)
+    expect.set_options(timeout=_PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield browser
@@ -77,7 +90,7 @@ class PageOpener:
             service_workers="block",
             **context_options,
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(_PATIENCE_MS)
         self._contexts.append((context, cookies == "refused"))
         self._watch(context)
         page = context.new_page()

@@ -10,7 +10,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from booking.models import AuditEntry
-from booking.services import audit, audit_log
+from booking.services import audit, audit_log, days
 from booking.services.audit import SYSTEM, Actor, Kind, Outcome, OwnAct
 from booking.services.staff_acts import Act, Role
 from tests.plain_browser import PlainBrowser
@@ -89,7 +89,7 @@ def test_nonsense_instead_of_a_place_means_the_newest(owner: User, log: None, no
     ],
 )
 def test_filters_stand_in_the_address(owner: User, ines: User, log: None, query: str, found: list[str]) -> None:
-    query = query.format(ines=ines.pk, today=datetime.now(UTC).date())
+    query = query.format(ines=ines.pk, today=days.today())
     browser = signed_in(owner).get(f"/manager/audit/?{query}")
     assert [row[2] for row in _rows(browser)] == found
     assert bool(browser.page.select(".empty")) == (not found)

@@ -4,7 +4,7 @@ import multiprocessing
 import os
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -55,6 +55,13 @@ def _taken(budget: Budget, lane_: Lane) -> int:
         count += 1
 
 
+def _until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not holds():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.01)
+
+
 def test_no_more_than_the_whole_is_granted_within_the_window() -> None:
     assert _taken(Budget("key", Grant(10, 30)), Lane.CHECKOUT) == 10
 
@@ -101,7 +108,7 @@ def test_lower_lanes_take_nothing_while_a_customer_waits() -> None:
     _taken(budget, Lane.CHECKOUT)
     waiting = threading.Thread(target=budget.take, args=(Lane.CHECKOUT, 10))
     waiting.start()
-    time.sleep(0.3)  # it has said so by now
+    _until(lambda: bool(sharing.get(budget._waiting_key(Lane.CHECKOUT))))
     windows._shared().storage.reset()
     with pytest.raises(Spent):
         budget.take(Lane.BROWSING, patience=0)
@@ -131,7 +138,7 @@ def test_waiting_visitors_do_not_take_all_threads() -> None:
     crowd = [threading.Thread(target=_try, args=(budget,)) for _ in range(6)]
     for thread in crowd:
         thread.start()
-    time.sleep(0.2)  # the crowd is waiting now, for a second
+    _until(lambda: not budget._waiting[Lane.BROWSING]._value)
     began = time.monotonic()
     with pytest.raises(Spent):
         budget.take(Lane.BROWSING, patience=5)
