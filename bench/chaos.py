@@ -42,6 +42,7 @@ FAULTS = {
     "retry_after": "1",
 }
 SETTLE_SECONDS = 150.0
+FIRST_KILL = 0.5
 # Of all customers. Five of a hundred leave, and some are turned away by what goes wrong.
 LEAST_CONFIRMED = 0.5
 
@@ -153,11 +154,13 @@ def _look_again(urls: list[str], stories: Sequence[Story], arguments: argparse.N
 
 @contextmanager
 def _killing(sites: Sequence[Site], arguments: argparse.Namespace) -> Iterator[list[int]]:
-    """While the block runs, end a worker every few seconds."""
+    """While the block runs, end a worker every few seconds; the first soon, lest a quick crowd meets no end at all."""
     over, kills, dice = threading.Event(), list[int](), random.Random(arguments.seed)  # noqa: S311
 
     def kill() -> None:
-        while not over.wait(dice.uniform(0.5, 1.5) * arguments.kill_every):
+        pause = FIRST_KILL
+        while not over.wait(pause):
+            pause = dice.uniform(0.5, 1.5) * arguments.kill_every
             workers = [(site, pid) for site in sites for pid in site.workers()]
             if workers:
                 site, pid = dice.choice(workers)
