@@ -27,7 +27,7 @@ setup: ## Make .venv with everything that development needs
 	@$(PYTHON) deploy/install.py requirements-dev.txt
 
 test: setup ## Run all tests, or those in ARGS: make test ARGS="tests/bookeo -x"
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 $(ARGS)
+	$(BIN)/python -m pytest --numprocesses 4 --dist worksteal $(ARGS)
 
 check: lint test ## Everything that must pass before a commit
 

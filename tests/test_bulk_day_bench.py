@@ -121,6 +121,7 @@ def test_so_many_may_fail_and_no_more(state: str) -> None:
     assert "1 failed or were left alone, and 0 may" in outcome.judge()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(400)
 def test_small_day_is_called_off_while_everything_goes_wrong(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--bookings", "10", "--calls", "100000", "--customers", "0", "--kills", "1", "--hurry"]

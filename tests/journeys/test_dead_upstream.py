@@ -54,6 +54,7 @@ def test_pages_that_were_seen_answer_at_once_when_bookeo_is_gone(site: Server, s
     assert _median_seconds(product) < 0.2
 
 
+@pytest.mark.long
 def test_hanging_upstream_keeps_no_worker_longer_than_its_time(site: Server, sandbox: Server) -> None:
     product = _product(site)
     requests.post(f"{sandbox.url}/knobs", json={"latency": "60000"}, timeout=10).raise_for_status()

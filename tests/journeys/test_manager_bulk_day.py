@@ -74,6 +74,7 @@ def test_day_is_called_off_and_undone(
     _looks_well(page)
 
 
+@pytest.mark.long
 def test_day_is_moved_while_somebody_looks_on(
     new_page: PageOpener, live_site: Server, owner: str, environment: dict[str, str], tmp_path: Path
 ) -> None:

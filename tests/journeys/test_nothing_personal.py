@@ -204,6 +204,7 @@ def _spellings(mark: str) -> set[bytes]:
     return {text.lower().encode() for text in (mark, quote(mark), quote_plus(mark), mark.replace("@", r"\u0040"))}
 
 
+@pytest.mark.long
 def test_nothing_of_a_customer_is_kept_logged_or_counted(
     site: Server, sandbox: Server, folder: Path, collected_static_files: Path
 ) -> None:
