@@ -1,15 +1,29 @@
 """The owner's and everybody's own pages in Chromium: by hand, by keyboard, by axe, on a phone and on a desk."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser import PageOpener, assert_accessible
-from tests.journeys.desk import assert_fits, sign_in
-from tests.live import Server
+from tests.journeys.desk import assert_fits, make_owner, sign_in
+from tests.live import Prepared, Server, run_site
 from tests.staff import PASSWORD, code_for
+
+
+@pytest.fixture(scope="module")
+def live_site(tmp_path_factory: pytest.TempPathFactory, sandbox_server: Server, prepared: Prepared) -> Iterator[Server]:
+    """A site of its own: its log and its staff are what this module makes them, whoever has been at work elsewhere."""
+    with run_site(tmp_path_factory.mktemp("area"), prepared, sandbox_url=sandbox_server.url) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def owner(live_site: Server, prepared: Prepared) -> str:
+    """The e-mail of its owner."""
+    return make_owner(live_site, prepared.static_root)
 
 
 @pytest.mark.parametrize(("width", "color_scheme"), [(360, "dark"), (768, "light"), (1280, "dark"), (1280, "light")])
