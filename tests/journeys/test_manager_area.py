@@ -9,8 +9,18 @@ from playwright.sync_api import expect
 
 from tests.browser import PageOpener, assert_accessible
 from tests.journeys.desk import assert_fits, make_owner, sign_in
-from tests.live import Prepared, Server, run_site
+from tests.live import Prepared, Server, manage, run_site, site_environment
 from tests.staff import PASSWORD, code_for
+
+LOG_LONG_WORDS = """
+from booking.services import audit
+from booking.services.audit import Kind, Outcome
+from booking.services.staff_acts import Act
+audit.record(
+    audit.SYSTEM, Act.TAKE_PAYMENT, kind=Kind.BOOKING, subject="5117611181168559", outcome=Outcome.DONE,
+    changes={"method": (None, "recovery_codes" * 3)},
+)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +65,15 @@ def test_every_page_is_accessible_and_fits(
         page.goto(f"{live_site.url}/manager/{path}")
         assert_accessible(page)
         assert_fits(page)
+
+
+def test_log_fits_whatever_was_changed(new_page: PageOpener, live_site: Server, owner: str, prepared: Prepared) -> None:
+    manage(["shell", "-v", "0", "-c", LOG_LONG_WORDS], site_environment(live_site.log.parent, prepared.static_root))
+    page = new_page(width=768, cookies="accepted")
+    sign_in(page, live_site, owner)
+    page.goto(f"{live_site.url}/manager/audit/")
+    expect(page.locator("#entries")).to_contain_text("recovery_codes")
+    assert_fits(page)
 
 
 def test_second_factor_is_set_up_and_used_by_hand(new_page: PageOpener, live_site: Server, new_owner: str) -> None:
