@@ -2,6 +2,7 @@
 counted.
 
 python -m bench.bulk_day --bookings 200 --calls 10 --customers 6
+python -m bench.bulk_day --postgres postgres://postgres@127.0.0.1/bench --redis redis://127.0.0.1:6379/5
 
 First it is undone: nothing may be sent for that, nor before the second window ends. Then it is pressed again: three of
 four bookings are cancelled, the others moved. Five calls of a hundred fail, before the work or after it, and some are
@@ -38,7 +39,7 @@ from bench.buyers import client_of
 from bench.chaos import turn_knobs
 from bench.fairness import TimedVisitor
 from bench.serving import ROOT, served_sandbox
-from bench.site import environment, manage, prepare, served_sites
+from bench.site import add_databases, databases, environment, manage, prepare, served_sites
 from bench.visitor import Story
 from bench.watched_sandbox import read_calls, read_writes
 from booking.bookeo import (
@@ -296,7 +297,7 @@ def _settings(folder: Path, arguments: argparse.Namespace) -> dict[str, str]:
         "QUEUE_URL": f"sqlite://{folder / 'queue.sqlite3'}",
         "WEB_CONCURRENCY": "1",
         "LOG_LEVEL": "INFO",
-    }
+    } | databases(arguments)
 
 
 def _fill_a_day(url: str, count: int) -> str:
@@ -353,6 +354,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--kills", type=int, default=3, choices=range(4), help="how often all workers are killed")
     parser.add_argument("--calm", action="store_true", help="nothing fails")
     parser.add_argument("--hurry", action="store_true", help="do not wait for the end of the window")
+    add_databases(parser)
     return parser
 
 

@@ -29,7 +29,7 @@ import requests
 
 from bench.buyers import client_of
 from bench.serving import served_sandbox
-from bench.site import Site, environment, manage, prepare, served_sites
+from bench.site import Site, add_databases, databases, environment, manage, prepare, served_sites
 from bench.visitor import Story, Visitor
 from booking.bookeo import Booking, iter_pages
 
@@ -120,17 +120,12 @@ def turn_knobs(sandbox_url: str, knobs: dict[str, str]) -> None:
 
 
 def _settings(arguments: argparse.Namespace) -> dict[str, str]:
-    more = {
+    return {
         "BOOKEO_READ_TIMEOUT": str(READ_TIMEOUT),
         "BOOKEO_CALLS": "100000",
         "SETTLE_GRACE_SECONDS": str(GRACE),
         "WEB_CONCURRENCY": "2",
-    }
-    if arguments.postgres:
-        more |= {"DATABASE_URL": arguments.postgres}
-    if arguments.redis:
-        more |= {"CACHE_URL": arguments.redis}
-    return more
+    } | databases(arguments)
 
 
 def _crowd(urls: list[str], arguments: argparse.Namespace) -> list[Story]:
@@ -272,8 +267,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6), help="repeats a run")
     parser.add_argument("--sites", type=int, default=1, help="how many web servers, of two workers each")
     parser.add_argument("--kill-every", type=float, default=4.0, help="seconds between two killed workers")
-    parser.add_argument("--postgres", default="", help="an empty PostgreSQL database instead of SQLite")
-    parser.add_argument("--redis", default="", help="a Redis database instead of the cache table")
+    add_databases(parser)
     return parser
 
 

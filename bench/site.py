@@ -1,5 +1,6 @@
 """The site served as in production, on loopback, for as long as a measurement needs it."""
 
+import argparse
 import os
 import signal
 import socket
@@ -56,6 +57,19 @@ def environment(folder: Path, sandbox_url: str, more: Mapping[str, str]) -> dict
         "LOG_LEVEL": "WARNING",
         **more,
     }
+
+
+def add_databases(parser: argparse.ArgumentParser) -> None:
+    """The options that take a site of many machines instead of one."""
+    parser.add_argument("--postgres", default="", help="an empty PostgreSQL database instead of SQLite")
+    parser.add_argument("--redis", default="", help="a Redis database instead of the cache table and the file of tasks")
+
+
+def databases(arguments: argparse.Namespace) -> dict[str, str]:
+    """What these options mean to a site."""
+    postgres = {"DATABASE_URL": arguments.postgres} if arguments.postgres else {}
+    redis = {"CACHE_URL": arguments.redis, "QUEUE_URL": arguments.redis} if arguments.redis else {}
+    return postgres | redis
 
 
 def manage(variables: Mapping[str, str], *arguments: str) -> str:
