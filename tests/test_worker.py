@@ -1,7 +1,6 @@
 """The worker as a real program: beside the site, killed, and told to stop."""
 
 import json
-import re
 import shutil
 import signal
 import socket
@@ -100,15 +99,6 @@ def test_killed_worker_loses_nothing(environment: dict[str, str], tmp_path: Path
         wait_until(lambda: messages.waiting() == 0)
 
 
-def _listens_to(worker: "subprocess.Popen[bytes]", number: signal.Signals) -> bool:
-    """Its threads are at work a moment before it does; until then a signal just ends it, which loses nothing either."""
-    status = Path(f"/proc/{worker.pid}/status")
-    if not status.exists():  # no Linux
-        return True
-    (caught,) = re.findall(r"^SigCgt:\s*(\w+)$", status.read_text(), re.MULTILINE)
-    return bool(int(caught, 16) >> (number - 1) & 1)
-
-
 def test_worker_stops_within_seconds_though_bookeo_hangs(environment: dict[str, str], tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         environment["BOOKEO_BASE_URL"] = f"http://127.0.0.1:{silent.getsockname()[1]}/v2"
@@ -117,10 +107,19 @@ def test_worker_stops_within_seconds_though_bookeo_hangs(environment: dict[str, 
             silent.settimeout(SECONDS)
             connection, _ = silent.accept()
             with connection:
-                wait_until(lambda: _listens_to(worker, signal.SIGTERM))
                 worker.send_signal(signal.SIGTERM)
                 assert worker.wait(SECONDS) == 0
     assert "the worker has stopped" in (tmp_path / "worker.log").read_text()
+
+
+def test_worker_that_is_stopped_as_soon_as_it_begins_ends_in_order(environment: dict[str, str], tmp_path: Path) -> None:
+    log = tmp_path / "worker.log"
+    with run_worker(environment, log) as worker:
+        while "the worker begins" not in log.read_text():
+            assert worker.poll() is None
+        worker.send_signal(signal.SIGTERM)
+        assert worker.wait(SECONDS) == 0
+    assert "the worker has stopped" in log.read_text()
 
 
 @pytest.fixture

@@ -1,10 +1,12 @@
 """Do the work that no visitor waits for, until told to stop."""
 
 import logging
+import signal
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from huey.consumer import Consumer
 
 from booking import tasks
 
@@ -15,6 +17,16 @@ THREADS = 2
 # An idle worker looks into the file of the queue this often, in seconds. Redis wakes it.
 LOOK_SECONDS = 0.5
 STOP_SECONDS = 4
+STOPS = {signal.SIGTERM, signal.SIGINT}
+
+
+class AttentiveConsumer(Consumer):  # type: ignore[misc]  # huey has no types
+    """Huey's threads are at work a moment before it listens: a signal in between would end them. It is blocked before,
+    and waits for the listener."""
+
+    def start(self) -> None:
+        super().start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPS)
 
 
 class Command(BaseCommand):
@@ -27,9 +39,10 @@ class Command(BaseCommand):
         connections.close_all()  # those of this thread, opened by the checks
         for name in tasks.NAMES:
             tasks.ask(name)
-        consumer = huey.create_consumer(
-            workers=THREADS, max_delay=LOOK_SECONDS, graceful_signal="TERM", shutdown_timeout=STOP_SECONDS
+        consumer = AttentiveConsumer(
+            huey, workers=THREADS, max_delay=LOOK_SECONDS, graceful_signal="TERM", shutdown_timeout=STOP_SECONDS
         )
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
         logger.info("the worker begins")
         consumer.run()
         # Whatever is still under way ends with this process, and is found again by the next one.
