@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from booking import bookeo
 from booking.bookeo import Money
-from booking.services import attempts, payments, sharing
+from booking.services import attempts, cancellations, days, payments, sharing
 from booking.services.attempts import Kind
 from booking.services.errors import NotFound, ServiceError
 from booking.services.key_permissions import Permission, needing
@@ -18,6 +18,7 @@ Booking: TypeAlias = bookeo.Booking
 Payment: TypeAlias = bookeo.Payment
 # Longer than Bookeo may take to record a payment.
 CLAIMED_SECONDS = 30
+PATIENCE_SECONDS = 10
 
 
 class BalanceChanged(ServiceError):
@@ -42,15 +43,33 @@ class Taking:
     comment: str = ""
     received: datetime | None = None
 
+    @property
+    def size(self) -> Money:
+        """The amount without a minus."""
+        return Money(amount=abs(self.amount.amount), currency=self.amount.currency)
+
 
 def balance_of(booking: Booking) -> Decimal:
     """What is still due; negative when too much was paid."""
     return booking.price.total_gross.amount - booking.price.total_paid.amount if booking.price else Decimal(0)
 
 
+def fee_kept(booking: Booking) -> Money | None:
+    """Of a cancelled booking what the business's rule keeps; None for nothing."""
+    return cancellations.late_fee(booking, at=booking.cancelation_time or days.now()) if booking.canceled else None
+
+
+def left_to_settle(booking: Booking) -> Decimal:
+    """What is still due, negative for what is to be given back; of a cancelled booking by the business's rule."""
+    if not booking.canceled or booking.price is None:
+        return balance_of(booking)
+    fee = fee_kept(booking)
+    return (fee.amount if fee else Decimal(0)) - booking.price.total_paid.amount
+
+
 def shown_balance(booking: Booking) -> str:
-    """The balance as a form carries it: the same figure has one spelling."""
-    return f"{balance_of(booking).normalize():f}"
+    """The balance as a form carries it, and whether the booking is cancelled: the same figure has one spelling."""
+    return f"{balance_of(booking).normalize():f}{' canceled' if booking.canceled else ''}"
 
 
 def was_sent(form: str) -> bool:
@@ -59,14 +78,15 @@ def was_sent(form: str) -> bool:
 
 
 @contextmanager
-def first_press(form: str) -> Iterator[bool]:
-    """Whether this press is the one that counts, of all with the same form at the same moment."""
-    with sharing.claimed(f"taking:{form}", seconds=CLAIMED_SECONDS) as is_first:
-        yield is_first
+def one_at_a_time(booking_number: str) -> Iterator[bool]:
+    """Whoever presses second waits until the first payment is recorded. False when that takes too long. Read the
+    booking inside: its balance is another one then."""
+    with sharing.in_turn(f"paying:{booking_number}", seconds=CLAIMED_SECONDS, patience=PATIENCE_SECONDS) as is_free:
+        yield is_free
 
 
-def check_balance(booking: Booking, shown: str) -> None:
-    """Raises BalanceChanged when another balance was shown."""
+def check_shown(booking: Booking, shown: str) -> None:
+    """Raises BalanceChanged when something else was shown."""
     if shown != shown_balance(booking):
         raise BalanceChanged(booking)
 

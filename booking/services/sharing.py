@@ -2,6 +2,7 @@
 
 import logging
 import pickle
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,7 @@ logger = logging.getLogger("booking.services")
 
 # The cache cannot be reached, or holds what another release of this program has put there.
 TROUBLE = (DatabaseFault, RedisError, OSError, pickle.UnpicklingError, AttributeError, ImportError)
+POLL_SECONDS = 0.1
 
 
 def get(key: str) -> Any:
@@ -54,6 +56,19 @@ def claim(key: str, *, seconds: float) -> bool:
 def claimed(key: str, *, seconds: float) -> Iterator[bool]:
     """`claim` for the length of the block, and for no longer than so many seconds."""
     is_mine = claim(key, seconds=seconds)
+    try:
+        yield is_mine
+    finally:
+        if is_mine:
+            release(key)
+
+
+@contextmanager
+def in_turn(key: str, *, seconds: float, patience: float) -> Iterator[bool]:
+    """Like `claimed`, but whoever comes second waits for the first, for so long; then it is False."""
+    deadline = time.monotonic() + patience
+    while not (is_mine := claim(key, seconds=seconds)) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
     try:
         yield is_mine
     finally:

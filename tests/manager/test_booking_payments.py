@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 import pytest
+import requests
 from django.core.exceptions import ValidationError
 
 from booking.bookeo import Booking, Money
 from booking.forms.manager.payments import amount_of
 from booking.models import AuditEntry
-from booking.services import payments
+from booking.services import booking_changes, business_settings, desk_payments, payments
 from booking.services.staff_acts import Role
 from tests.manager.desk import allow_only, calls_counted, day_with
 from tests.plain_browser import PlainBrowser
@@ -85,6 +86,66 @@ def test_other_balance_than_the_one_shown_asks_again(manager: PlainBrowser, book
     assert _amounts(booking) == [5]
     manager.submit("#taking", button=RECORD)
     assert sorted(_amounts(booking)) == [1, 5]
+
+
+def test_two_at_once_are_no_two_payments(
+    shop: Shop, manager: PlainBrowser, booking: Booking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other press comes while ours is being recorded."""
+    monkeypatch.setattr(desk_payments, "PATIENCE_SECONDS", 0)
+    other = _at(signed_in(make_staff(Role.DESK)), booking)
+    _at(manager, booking)
+    pressed = [False]
+
+    def meddle(request: requests.PreparedRequest) -> None:
+        if request.method == "POST" and not pressed[0]:
+            pressed[0] = True
+            other.submit("#taking", button=RECORD)
+
+    shop.meddle(meddle)
+    manager.submit("#taking", button=RECORD)
+    assert _amounts(booking) == [_gross(booking)]
+    assert other.status == 409
+    assert "is being recorded at this moment" in other.page.one("main [role=alert]").get_text()
+    other.submit("#taking", button=RECORD)
+    assert "Somebody changed this booking meanwhile" in other.page.one("main [role=alert]").get_text()
+    assert _amounts(booking) == [_gross(booking)]
+
+
+def test_second_payment_from_the_same_form_is_asked_for(manager: PlainBrowser, booking: Booking) -> None:
+    """Back, another amount, and the button again."""
+    form = _at(manager, booking).page.form("#taking")
+    manager.submit(form, {"amount": "15"}, button=RECORD)
+    manager.submit(form, {"amount": "30"}, button=RECORD)
+    assert manager.status == 409
+    assert "has recorded €15.00 already" in manager.page.one("main [role=alert]").get_text()
+    assert _amounts(booking) == [15]
+    manager.submit("#taking", button=RECORD)
+    assert "€30.00 taken: recorded at Bookeo." in manager.page.text
+    assert sorted(_amounts(booking)) == [15, 30]
+
+
+def test_booking_that_is_cancelled_under_the_form_asks_again(manager: PlainBrowser, booking: Booking) -> None:
+    _at(manager, booking)
+    booking_changes.cancel_booking(booking)
+    manager.submit("#taking", button=RECORD)
+    assert manager.status == 409
+    assert "By your rule" in manager.page.text
+    assert _amounts(booking) == []
+
+
+def test_cancelled_booking_is_settled_by_the_rule(manager: PlainBrowser, paid: Booking, booking: Booking) -> None:
+    business_settings.save(free_cancellation_hours=24 * 365, late_cancellation_fee_percent=50)
+    for one in (paid, booking):
+        booking_changes.cancel_booking(one)
+    half = desk_payments.fee_kept(booking_changes.get_booking(paid.booking_number))
+    assert half is not None
+    _at(manager, paid, "refund")
+    assert Decimal(manager.page.form("#taking").fields["amount"]) == _gross(paid) - half.amount
+    assert f"By your rule we keep €{half.amount:.2f}" in manager.page.text
+    unpaid_half = desk_payments.fee_kept(booking_changes.get_booking(booking.booking_number))
+    assert unpaid_half is not None
+    assert Decimal(_at(manager, booking).page.form("#taking").fields["amount"]) == unpaid_half.amount
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ class TakingForm(forms.Form):
     )
     sure = forms.BooleanField(label="Yes, that much", required=False)
     form = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    shown = forms.CharField(widget=forms.HiddenInput, max_length=20)
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=32)
 
     def __init__(self, *args: Any, most: Decimal, is_refund: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -141,13 +141,18 @@ class TakingForm(forms.Form):
         )
 
 
+def new_form_value() -> str:
+    """What makes a double press one record."""
+    return secrets.token_urlsafe(FORM_BYTES)
+
+
 def first_values(amount: Decimal, *, method: str, reason: str, shown: str) -> dict[str, Any]:
-    """With these a new form begins; its random value makes a double press one record."""
+    """With these a new form begins."""
     return {
         "amount": f"{amount:.{get_currency_precision(settings.BUSINESS_CURRENCY)}f}" if amount > 0 else "",
         "method": method,
         "received": days.now().replace(second=0, microsecond=0),
         "reason": reason,
-        "form": secrets.token_urlsafe(FORM_BYTES),
+        "form": new_form_value(),
         "shown": shown,
     }

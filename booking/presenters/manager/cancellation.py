@@ -48,6 +48,14 @@ def gone_text(booking: Booking) -> str:
     return f"Cancelled{at}{by}"
 
 
+def kept_text(booking: Booking, fee: Money | None) -> str:
+    """Of a cancelled booking, so that nobody settles it as if it stood."""
+    if not booking.canceled:
+        return ""
+    kept = f"we keep {texts.money(fee)}" if fee else "nothing of its price is kept"
+    return f"{gone_text(booking)}. By your rule {kept}; another amount may be typed."
+
+
 def _consequences(booking: Booking, fee: Money | None, party: str) -> list[str]:
     return [
         f"The places of {party} go back on sale for {texts.short_when(booking.start_time, booking.end_time)}.",
