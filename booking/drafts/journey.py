@@ -31,7 +31,9 @@ def begin(choice: Choice, estimate: Money | None, *, visit: str) -> OpenDraft:
         draft, created = store.create(state, visit=visit)
         if not created:
             return _wait_for_hold(draft) if draft.state.choice == choice else rechoose(draft, choice, estimate)
-    except (DraftMoved, DraftGone):  # it went on without this page, or the first press came to nothing
+    except DraftMoved as moved:  # it went on without this page: its places are let go for those chosen now
+        draft, _ = store.create(state.model_copy(update={"hold": moved.state.hold}))
+    except DraftGone:  # the first press came to nothing
         draft, _ = store.create(state)
     return _hold_for_new(draft)
 

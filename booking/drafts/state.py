@@ -128,5 +128,7 @@ class DraftState(Frozen):
         return self.hold is None or self.hold.expiration <= now
 
     def without_personal_data(self) -> "DraftState":
-        """The choice alone: what an address that was shared early may still show."""
-        return DraftState(choice=self.choice, estimate=self.estimate)
+        """The choice alone: what an address that was shared early may still show. A guest's hold is of use to whoever
+        comes back and chooses another time; a member's price would tell of a member."""
+        hold = None if self.signed_in else self.hold
+        return DraftState(choice=self.choice, estimate=self.estimate, hold=hold)

@@ -34,7 +34,12 @@ LONGEST_VALUE = 100
 class WishesForm(forms.Form):
     """Built from a product's limits and options; always bound, as missing values have defaults."""
 
-    date = forms.DateField(label="From day", required=False, error_messages={"invalid": "Give a date like 2027-06-12."})
+    date = forms.DateField(
+        label="From day",
+        required=False,
+        input_formats=["%Y-%m-%d"],  # as browsers send it: 12/01/2027 is another day in another country
+        error_messages={"invalid": "Give a date like 2027-06-12."},
+    )
 
     def __init__(
         self,

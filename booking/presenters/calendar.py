@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from icalendar import Calendar, Event
 
+from booking.presenters import texts
 from booking.services.choices import CourseClass
 
 
@@ -18,8 +19,8 @@ def calendar_file(
     classes: Iterable[CourseClass] = (),
     accepted: bool,
 ) -> bytes:
-    """RFC 5545 text. Times are in UTC, so they are right in each zone; the UID is the booking's own for ever, so a
-    second download changes the event instead of adding one."""
+    """RFC 5545 text. Times are in UTC, so they are right in each zone; whole days are dates. The UID is the booking's own
+    for ever, so a second download changes the event instead of adding one."""
     calendar = Calendar()
     calendar.add("prodid", "-//Bookeo front office//EN")
     calendar.add("version", "2.0")
@@ -29,11 +30,11 @@ def calendar_file(
         event = Event()
         event.add("uid", f"{booking_number}-{number}@bookeo")
         event.add("dtstamp", datetime.now(UTC))
-        event.add("dtstart", begins.astimezone(UTC))
-        event.add("dtend", ends.astimezone(UTC))
+        for name, moment in (("dtstart", begins), ("dtend", ends)):
+            event.add(name, texts.day_of(moment) if texts.whole_days(begins, ends) else moment.astimezone(UTC))
         event.add("summary", title)
         event.add("location", place)
-        event.add("description", f"Booking {booking_number}")
+        event.add("description", f"{'Booking' if accepted else 'Request'} {booking_number}")
         event.add("status", "CONFIRMED" if accepted else "TENTATIVE")
         calendar.add_component(event)
     return bytes(calendar.to_ical())

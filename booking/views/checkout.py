@@ -192,7 +192,8 @@ def calendar(request: HttpRequest, draft: OpenDraft) -> HttpResponse:
     if placed is None:
         return see_other(step_url(draft))
     address = catalogue.get_business().street_address
-    place = ", ".join(filter(None, (address.address1, address.postcode, address.city))) if address else ""
+    town = " ".join(filter(None, (address.postcode, address.city))) if address else ""
+    place = ", ".join(filter(None, (address.address1, town))) if address else ""
     content = calendar_file(
         booking_number=placed.booking_number,
         title=draft_summary(draft).product_name,

@@ -73,6 +73,7 @@ class TestChoosing:
         second = journey.begin(chosen(), None, visit=VISIT)
         assert second.reference != first.reference
         assert open_draft(second.token).state.choice == chosen()
+        assert posted(bookeo)[-1]["query"]["previousHoldId"] == HOLD.id
 
     @pytest.mark.parametrize("visit", ["", "guess"])
     def test_visit_that_is_too_short_to_be_ours_names_no_draft(

@@ -1,6 +1,6 @@
 """The calendar file, read back as a calendar reads it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -43,6 +43,18 @@ def test_times_are_in_utc_on_both_sides_of_a_change_of_clocks() -> None:
     assert {event.decoded("dtend") - event.decoded("dtstart") for event in events} == {timedelta(hours=2)}
     assert b"TZID" not in _file(classes=CLASSES)
     assert b"DTSTART:20271024T160000Z" in _file(classes=CLASSES)
+
+
+def test_whole_days_are_dates() -> None:
+    (event,) = _events(start=datetime(2027, 6, 12, tzinfo=ROME), end=datetime(2027, 6, 14, tzinfo=ROME))
+    assert (event.decoded("dtstart"), event.decoded("dtend")) == (date(2027, 6, 12), date(2027, 6, 14))
+
+
+def test_request_is_no_booking_yet() -> None:
+    assert [_events(accepted=accepted)[0]["description"] for accepted in (True, False)] == [
+        "Booking 4151607147062318",
+        "Request 4151607147062318",
+    ]
 
 
 def test_uid_is_the_booking_s_own_whatever_else_changes(time_machine: Any) -> None:
