@@ -9,6 +9,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.adapter import get_adapter as sessions_adapter
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import Group, User
 from django.contrib.auth.tokens import default_token_generator
 from django.contrib.sessions.models import Session
@@ -56,6 +57,7 @@ def get_member(member_id: int) -> Member:
 
 
 def has_owner() -> bool:
+    """Whether an owner can come in; one who was invited and has chosen no password cannot."""
     return _active_owners().exists()
 
 
@@ -161,7 +163,9 @@ def _holder(member_id: int) -> User:
 
 
 def _active_owners() -> models.QuerySet[User]:
-    return User.objects.filter(is_active=True, groups__name=Role.OWNER)
+    """Those who can come in: not somebody who was invited and has chosen no password yet."""
+    owners = User.objects.filter(is_active=True, groups__name=Role.OWNER)
+    return owners.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 def _another_owner_stays(user: User, *, unless: bool = False) -> None:

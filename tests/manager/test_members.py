@@ -178,7 +178,7 @@ def test_last_owner_stays(owner: User) -> None:
     for path, fields in (("role/", {"role": "desk"}), ("let-go/", {})):
         post(browser, f"/manager/staff/{owner.pk}/{path}", fields)
         assert browser.status == 409
-        assert browser.page.one("main [role=alert]").get_text().startswith("This is the last owner.")
+        assert browser.page.one("main [role=alert]").get_text().startswith("This is the last owner")
     assert staff.get_member(owner.pk).role == Role.OWNER
     assert [outcome for outcome, _ in _changes()] == ["refused", "refused"]
 
@@ -187,6 +187,31 @@ def test_last_owner_stays(owner: User) -> None:
         staff.let_go(owner.pk)
     make_staff(Role.OWNER)
     assert not staff.let_go(owner.pk).active
+
+
+@pytest.mark.parametrize(("path", "fields"), [("role/", {"role": "desk"}), ("let-go/", {})])
+def test_owner_who_has_never_come_in_is_no_other_owner(owner: User, path: str, fields: dict[str, str]) -> None:
+    link = _link(_invite(owner, INES | {"role": "owner"}))
+    browser = post(signed_in(owner), f"/manager/staff/{owner.pk}/{path}", fields)
+    assert browser.status == 409
+    assert "Let another owner choose a password first." in browser.page.one("main [role=alert]").get_text()
+
+    signed_out().get(link).submit("#main form", NEW, button="Set it")
+    assert post(signed_in(owner), f"/manager/staff/{owner.pk}/{path}", fields).status == 200
+    assert staff.has_owner()
+
+
+def test_invited_owner_can_be_let_go(owner: User) -> None:
+    ines = staff.invite(name="Ines", email="ines@example.com", role=Role.OWNER)
+    assert not staff.let_go(ines.id).active
+
+
+def test_giving_up_the_own_role_leads_to_the_day(owner: User) -> None:
+    make_staff(Role.OWNER)
+    browser = signed_in(owner).get(f"/manager/staff/{owner.pk}/").submit("#role", {"role": "desk"}, button="Save")
+    assert browser.url.startswith("/manager/day/")
+    assert browser.status == 200
+    assert "Marta is now desk." in browser.page.text
 
 
 def test_two_owners_cannot_let_each_other_go(tmp_path: Path, django_db_blocker: DjangoDbBlocker) -> None:

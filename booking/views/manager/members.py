@@ -11,11 +11,11 @@ from booking.presenters.manager.members import member_line
 from booking.services import audit, staff
 from booking.services.audit import Actor, Kind, OwnAct, audited
 from booking.services.staff import EmailTaken, LastOwner, Member
-from booking.services.staff_acts import Act
+from booking.services.staff_acts import Act, Role
 from booking.views.http import client_address, page, see_other
-from booking.views.manager.access import actor_of, anybody, may, told
+from booking.views.manager.access import actor_of, anybody, may, staff_id_of, told
 
-LAST_OWNER = "This is the last owner. Make somebody else an owner first."
+LAST_OWNER = "This is the last owner who can sign in. Let another owner choose a password first."
 
 
 @require_safe
@@ -62,7 +62,7 @@ def member_role(request: HttpRequest, member_id: int) -> HttpResponse:
     except LastOwner:
         return _member_page(request, before, problem=LAST_OWNER, status=409)
     told(request, f"{member.name} is now {member.role}.")
-    return see_other(reverse("manager:member-detail", args=[member_id]))
+    return see_other(_after_role(request, member))
 
 
 @require_POST
@@ -135,6 +135,13 @@ def _member_page(
         "problem": problem,
     }
     return page(request, "manager/member_detail.html", context, status=status)
+
+
+def _after_role(request: HttpRequest, member: Member) -> str:
+    """Whoever has given up the own role may not see the pages of staff any more."""
+    if member.id == staff_id_of(request) and member.role != Role.OWNER:
+        return reverse("manager:day")
+    return reverse("manager:member-detail", args=[member.id])
 
 
 def _link_page(request: HttpRequest, member: Member) -> HttpResponse:
