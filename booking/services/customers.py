@@ -27,6 +27,7 @@ ATTEMPT_WINDOW_SECONDS = 900
 SEARCH_PAGES = 3
 SEARCH_PAGE_SIZE = 100
 BOOKING_PAGES = 10
+TWO_WORDS = 2
 # Each record with the same e-mail may cost a call; nobody has more than this by accident.
 RECORDS_TRIED = 5
 
@@ -59,6 +60,13 @@ def find_customers(text: str, *, field: str = "name") -> tuple[Customer, ...]:
         first = api.search_customers(search_text=text, search_field=field, items_per_page=SEARCH_PAGE_SIZE)
         pages = iter_pages(first, api.get_customers_page, max_pages=SEARCH_PAGES)
         return _newest_first(customer for page in pages for customer in page.data)
+
+
+def find_named(name: str) -> tuple[Customer, ...]:
+    """Customers whose name holds this. Two words that find nobody are looked for the other way round too: people say
+    the surname first."""
+    found, words = find_customers(name), name.replace(",", " ").split()
+    return found if found or len(words) != TWO_WORDS else find_customers(" ".join(reversed(words)))
 
 
 def find_records_with(email: str) -> tuple[Customer, ...]:

@@ -16,11 +16,11 @@ def find(text: str) -> tuple[Customer, ...]:
     with needing(Permission.READ_CUSTOMERS):
         match finding.meaning_of(text):
             case Meaning.EMAIL:
-                found = customers.find_customers(text.strip(), field="emailAddress")
+                found = customers.find_customers(finding.tidied(text), field="emailAddress")
             case Meaning.PHONE:
                 found = finding.find_people(text).customers
             case _:
-                found = customers.find_customers(text.strip())
+                found = customers.find_named(finding.tidied(text))
     return found[:MOST_SHOWN]
 
 

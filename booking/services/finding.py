@@ -29,6 +29,8 @@ PHONE_DAYS_AHEAD = 24
 DIGITS_COMPARED = 8
 SHORTEST_PHONE = 6
 SHORTEST_NUMBER = 12
+# No address of ours holds a longer one.
+LONGEST_NUMBER = 64
 
 
 class Cancelled(StrEnum):
@@ -141,9 +143,14 @@ def left_to_pay(booking: Booking) -> Decimal:
     return max(price.total_gross.amount - price.total_paid.amount, Decimal(0))
 
 
+def tidied(text: str) -> str:
+    """Without what comes along when something is copied: a “#” before a number, spaces side by side."""
+    return " ".join(text.strip().removeprefix("#").split())
+
+
 def meaning_of(text: str) -> Meaning:
     """What somebody means who types this."""
-    bare = re.sub(r"[\s./()-]", "", text)
+    bare = re.sub(r"[\s./()-]", "", tidied(text))
     if "@" in text:
         return Meaning.EMAIL
     if bare.isdecimal() and len(bare) >= SHORTEST_NUMBER and not bare.startswith("00"):
@@ -163,8 +170,9 @@ def find_people(text: str) -> People:
         meaning = meaning_of(text)
         if meaning == Meaning.PHONE:
             return _by_phone(text)
-        fields = {Meaning.EMAIL: "emailAddress"}
-        return _with_bookings(customers.find_customers(text.strip(), field=fields.get(meaning, "name")))
+        if meaning == Meaning.EMAIL:
+            return _with_bookings(customers.find_customers(tidied(text), field="emailAddress"))
+        return _with_bookings(customers.find_named(tidied(text)))
 
 
 def _with_bookings(found: tuple[Customer, ...]) -> People:

@@ -61,9 +61,9 @@ def test_check_in_comes_back_to_the_booking_and_stands_in_its_history(shop: Shop
     assert "Check people in" in desk.page.one("section:has(#past)").get_text()
 
 
-def test_unknown_number_is_nothing(desk: PlainBrowser) -> None:
+def test_unknown_number_leads_to_the_box(desk: PlainBrowser) -> None:
     assert desk.get("/manager/bookings/5117000000000000/").status == 404
-    assert desk.page.h1 == "Nothing is here"
+    assert desk.page.h1 == "Find"
 
 
 def test_key_without_payments_is_named_and_the_rest_shown(shop: Shop, desk: PlainBrowser) -> None:

@@ -42,6 +42,7 @@ def _numbers(browser: PlainBrowser) -> list[str]:
     [
         ("5412051800271", Meaning.NUMBER),
         ("5412 0518 0027 1", Meaning.NUMBER),
+        ("#5117 6112 2312 3221", Meaning.NUMBER),
         ("maya@example.com", Meaning.EMAIL),
         ("+39 0555 010199", Meaning.PHONE),
         ("0039 0555 010199", Meaning.PHONE),
@@ -66,7 +67,45 @@ def test_number_leads_straight_to_the_booking(shop: Shop, desk: PlainBrowser) ->
     assert desk.redirects == ["/manager/bookings/54120518002716/"]
 
 
-@pytest.mark.parametrize("text", ["guest@example.com", "Guest Visitor", "visitor"])
+@pytest.mark.parametrize("number", ["5117 6112 2312 3221", "1" * 80])
+def test_wrong_number_can_be_put_right(desk: PlainBrowser, number: str) -> None:
+    _look_for(desk, f"#{number}")
+    digits = number.replace(" ", "")
+    assert (desk.status, desk.page.h1) == (404, "Find")
+    assert str(desk.page.one("#id_text")["value"]).replace(" ", "") == digits
+    (problem,) = desk.page.select("main [role=alert] a[href='#id_text']")
+    assert problem.get_text().replace(" ", "") == f"Nobookinghasthenumber{digits}:checkthedigits."
+
+
+@pytest.mark.parametrize("text", ["Visitor Guest", "visitor,  guest"])
+def test_surname_may_come_first(shop: Shop, desk: PlainBrowser, text: str) -> None:
+    _look_for(desk, text)
+    assert "guest@example.com" in desk.page.text
+    assert shop.counted["search_customers"] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "searches"), [("nobody-of-this-name", 1), ("Nobody Thisname", 2), ("No Body Thisname", 1)]
+)
+def test_nobody_costs_two_searches_at_most(shop: Shop, desk: PlainBrowser, text: str, searches: int) -> None:
+    _look_for(desk, text)
+    assert shop.counted["search_customers"] == searches
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("+39 0555 999999", "Nobody with this telephone number is found."),
+        ("none@nowhere.example", "Nobody with this e-mail is found."),
+    ],
+)
+def test_nobody_found_is_told_by_what_was_looked_for(desk: PlainBrowser, text: str, sentence: str) -> None:
+    _look_for(desk, text)
+    assert sentence in desk.page.text
+    assert "part of the name" not in desk.page.text
+
+
+@pytest.mark.parametrize("text", ["guest@example.com", "Guest Visitor", " guest   visitor ", "visitor"])
 def test_name_and_email_find_the_customer_and_the_bookings(shop: Shop, desk: PlainBrowser, text: str) -> None:
     _look_for(desk, text)
     assert "Guest Visitor" in {link.text for link in desk.page.links if link.href.startswith("/manager/customers/")}
@@ -90,7 +129,7 @@ def test_nobody_found_says_so(desk: PlainBrowser) -> None:
 
 
 def test_empty_box_is_pointed_out(desk: PlainBrowser) -> None:
-    _look_for(desk, "  ")
+    _look_for(desk, " # ")
     assert desk.status == 422
     assert desk.page.select("[role=alert] a[href='#id_text']")
 

@@ -10,7 +10,7 @@ from django import forms
 from booking.bookeo import Product
 from booking.forms import messages
 from booking.services import days
-from booking.services.finding import Cancelled, Cursor, Filters
+from booking.services.finding import Cancelled, Cursor, Filters, tidied
 
 TEXT_LENGTH = 120
 DAYS_AHEAD = 30
@@ -20,6 +20,7 @@ LAST_PAGE = 500
 TOKEN_LENGTH = 300
 YEARS = range(1900, 2100)
 WRONG_DAY = {"invalid": "Give a day such as 2027-06-12."}
+NOTHING_TYPED = "Type what you look for."
 CANCELLED = [(Cancelled.WITHOUT, "Left out"), (Cancelled.TOO, "Shown too"), (Cancelled.ONLY, "Only these")]
 
 
@@ -30,7 +31,7 @@ class BoxForm(forms.Form):
         widget=forms.TextInput(
             attrs={"type": "search", "autocomplete": "off", "spellcheck": "false", "aria-keyshortcuts": "/"}
         ),
-        error_messages=messages.TEXT | {"required": "Type what you look for."},
+        error_messages=messages.TEXT | {"required": NOTHING_TYPED},
     )
 
     def __init__(self, *args: Any, is_first: bool = False, **kwargs: Any) -> None:
@@ -38,6 +39,13 @@ class BoxForm(forms.Form):
         super().__init__(*args, **kwargs)
         if is_first:
             self.fields["text"].widget.attrs["autofocus"] = True
+
+    def clean_text(self) -> str:
+        """As it is looked for."""
+        text = tidied(self.cleaned_data["text"])
+        if not text:
+            raise forms.ValidationError(NOTHING_TYPED)
+        return text
 
 
 def day_field(label: str) -> forms.DateField:

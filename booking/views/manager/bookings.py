@@ -6,17 +6,24 @@ from django.views.decorators.http import require_safe
 from booking.presenters.manager.booking import booking_page
 from booking.services import audit_log, booking_changes, catalogue, check_ins, desk_payments
 from booking.services.audit_log import Filters
+from booking.services.errors import NotFound
 from booking.services.key_permissions import PermissionMissing
 from booking.services.staff_acts import Act
 from booking.views.http import page
 from booking.views.manager.access import allowed, may
+from booking.views.manager.find import number_unknown
 
 
 @require_safe
 @may(Act.SEE_BOOKING)
 def booking_detail(request: HttpRequest, number: str) -> HttpResponse:
     """Two calls to Bookeo: the booking with its people, and its payments."""
-    booking = booking_changes.get_booking(number)
+    try:
+        booking = booking_changes.get_booking(number)
+    except NotFound:
+        if not allowed(request, Act.FIND_BOOKINGS):
+            raise
+        return number_unknown(request, number)
     try:
         payments, lacking = desk_payments.find_payments_of(number), ""
     except PermissionMissing as error:

@@ -7,13 +7,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from booking.forms.manager.find import BoxForm, CursorForm, FiltersForm
-from booking.forms.problems import problems_of
+from booking.forms.problems import Problem, problems_of
+from booking.presenters import texts
 from booking.presenters.manager.find import booking_href, booking_line, customer_line, how_far, how_many, which
 from booking.services import catalogue, finding, sought
 from booking.services.finding import Cursor, Meaning
 from booking.services.staff_acts import Act
 from booking.views.http import page, see_other
 from booking.views.manager.access import allowed, may
+
+UNKNOWN_NUMBER = "No booking has the number {}: check the digits."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,10 +41,20 @@ def _look_up(request: HttpRequest, box: BoxForm) -> HttpResponse:
         return _page(request, context, status=422)
     text = box.cleaned_data["text"]
     if finding.meaning_of(text) == Meaning.NUMBER:
-        return see_other(booking_href(finding.number_of(text)))
+        number = finding.number_of(text)
+        is_known_length = len(number) <= finding.LONGEST_NUMBER
+        return see_other(booking_href(number)) if is_known_length else number_unknown(request, number)
     query = QueryDict(mutable=True)
     query["seek"] = sought.seal(text)
     return see_other(f"{reverse('manager:find')}?{query.urlencode()}")
+
+
+def number_unknown(request: HttpRequest, number: str) -> HttpResponse:
+    """The box again with the number in it: a digit may be wrong."""
+    spaced = texts.spaced(number)
+    box = BoxForm(initial={"text": spaced}, is_first=True)
+    problem = Problem(UNKNOWN_NUMBER.format(spaced), box["text"].id_for_label)
+    return _page(request, {"box": box, "filters": _filters_form(None), "problems": [problem]}, status=404)
 
 
 def _people_page(request: HttpRequest, sealed: str) -> HttpResponse:
@@ -50,7 +63,7 @@ def _people_page(request: HttpRequest, sealed: str) -> HttpResponse:
     context = {
         "box": BoxForm(initial={"text": text}),
         "filters": _filters_form(None),
-        "sought": True,
+        "sought": finding.meaning_of(text),
         "customers": [customer_line(customer) for customer in people.customers],
         "bookings": [booking_line(booking) for booking in people.bookings],
         "how_far": how_far(people),
