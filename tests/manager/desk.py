@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from booking.bookeo import Booking
-from booking.services import day_lists, days
+from booking.services import booking_changes, day_lists, days
 from tests.environment import SANDBOX_API_KEY
-from tests.shop import SETTINGS, Shop
+from tests.plain_browser import PlainBrowser
+from tests.shop import KAYAK, SETTINGS, Shop
 
 
 def day_with(shop: Shop, *, due: bool) -> tuple[date, Booking]:
@@ -23,6 +24,16 @@ def day_with(shop: Shop, *, due: bool) -> tuple[date, Booking]:
             if (price.total_paid.is_zero and due) or (price.total_paid == price.total_gross and not due):
                 return day, booking
     raise AssertionError("the demo has no such booking")
+
+
+def booked_without_email(browser: PlainBrowser, name: str = KAYAK) -> Booking:
+    """A new booking at one of the first times, of somebody who gave a name alone."""
+    browser.get("/manager/book/").follow(name)
+    slot = next(button for button in browser.page.form("#party").buttons if button.name == "slot")
+    browser.submit("#party", button=slot.text).submit("#new", {"last_name": "Walkin"}, button="Continue")
+    form = browser.page.form("#book")
+    browser.submit(form, button=form.buttons[0].text)
+    return booking_changes.get_booking(browser.url.split("/")[3])
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from booking.services import booking_changes, business_settings, cancellations
 from booking.services.booking_changes import CancelFlags
 from booking.services.cancellations import Cancelled
 from booking.services.staff_acts import Role
-from tests.manager.desk import allow_only, calls_counted, day_with
+from tests.manager.desk import allow_only, booked_without_email, calls_counted, day_with
 from tests.plain_browser import PlainBrowser
 from tests.shop import Shop
 from tests.staff import make_staff, signed_in
@@ -69,6 +69,19 @@ def test_press_cancels_with_the_flags_that_were_chosen(shop: Shop, manager: Plai
     assert entry.changes["canceled"] == [False, True]
     assert entry.changes["notify_customer"] == [None, True]
     assert "Storm" not in str(entry.changes)
+
+
+def test_customer_without_email_is_not_called_mailed(shop: Shop, manager: PlainBrowser) -> None:
+    booking = booked_without_email(manager)
+    _at(manager, booking)
+    assert "There is no e-mail, so the customer is not mailed." in manager.page.text
+    form = manager.page.form("#cancellation")
+    assert "notify_customer" not in form.names
+    manager._send_form("post", manager.url, {**form.fields, "notify_customer": "on"}, {})
+
+    assert _is_cancelled(booking)
+    assert "its places are free again. The customer is not mailed." in manager.page.text
+    assert AuditEntry.objects.get(act="cancel_booking").changes["notify_customer"] == [None, False]
 
 
 def test_second_of_two_who_cancel_is_told_that_it_was_done(shop: Shop, manager: PlainBrowser, booking: Booking) -> None:

@@ -10,7 +10,7 @@ from booking.bookeo import Booking, changed_document
 from booking.models import Attempt, AuditEntry
 from booking.services import booking_changes, days, reconciliation
 from booking.services.staff_acts import Role
-from tests.manager.desk import allow_only, calls_counted, day_with
+from tests.manager.desk import allow_only, booked_without_email, calls_counted, day_with
 from tests.pages import Button
 from tests.plain_browser import PlainBrowser
 from tests.shop import CANOE, SAIL, Shop
@@ -107,7 +107,7 @@ def test_everything_else_of_the_booking_survives(shop: Shop, manager: PlainBrows
 
 @pytest.mark.parametrize("name", [SAIL, CANOE])
 def test_course_and_appointment_are_moved_too(shop: Shop, manager: PlainBrowser, name: str) -> None:
-    booking = _booked(manager, name)
+    booking = booked_without_email(manager, name)
     _choose(_at(manager, booking), -1)
     assert "due then" in manager.page.text
     _press(manager)
@@ -118,7 +118,7 @@ def test_course_and_appointment_are_moved_too(shop: Shop, manager: PlainBrowser,
 
 
 def test_appointment_stays_with_whoever_has_it_unless_anybody_will_do(shop: Shop, manager: PlainBrowser) -> None:
-    canoe = _booked(manager, CANOE)
+    canoe = booked_without_email(manager, CANOE)
     assert _at(manager, canoe).page.form("#days").fields["resource"] == canoe.resources[0].id
     _press(_choose(manager, -1))
     assert _now(canoe).resources[0].id == canoe.resources[0].id
@@ -313,16 +313,6 @@ def test_desk_may_not_move(shop: Shop, booking: Booking) -> None:
     assert "Move" not in [link.text for link in browser.page.links]
 
 
-def _booked(browser: PlainBrowser, name: str) -> Booking:
-    """A new booking of this product, at one of the first times."""
-    browser.get("/manager/book/").follow(name)
-    slot = next(button for button in browser.page.form("#party").buttons if button.name == "slot")
-    browser.submit("#party", button=slot.text).submit("#new", {"last_name": "Walkin"}, button="Continue")
-    form = browser.page.form("#book")
-    browser.submit(form, button=form.buttons[0].text)
-    return booking_changes.get_booking(browser.url.split("/")[3])
-
-
 def _booking_with_names(shop: Shop) -> Booking:
     for ahead in range(1, 25):
         start = days.midnight(days.today() + timedelta(days=ahead))
@@ -365,7 +355,7 @@ def test_move_from_the_box_that_finds_asks_as_often_as_the_how_to_says(
 
 
 def test_appointment_can_go_to_somebody_else_at_the_same_hour(shop: Shop, manager: PlainBrowser) -> None:
-    canoe = _booked(manager, CANOE)
+    canoe = booked_without_email(manager, CANOE)
     mine = canoe.resources[0].id
     options = _at(manager, canoe).page.select("#days [name=resource] option")
     other = next(str(option["value"]) for option in options if option["value"] not in {"", mine})

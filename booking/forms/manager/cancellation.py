@@ -1,6 +1,6 @@
 """How a booking is cancelled: each box says what Bookeo does when it is ticked."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 
@@ -59,6 +59,12 @@ class CancellationForm(forms.Form):
     )
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
+    def without_email(self) -> Self:
+        """There is nothing to mail the customer with, so no mail has the reason in it either."""
+        del self.fields["notify_customer"]
+        self.fields["words"].help_text = ""
+        return self
+
     @staticmethod
     def first_values(now: BusinessSettings, seen: str) -> dict[str, Any]:
         return {
@@ -72,7 +78,7 @@ class CancellationForm(forms.Form):
         """Only after `is_valid()`."""
         cleaned = self.cleaned_data
         return CancelFlags(
-            notify_customer=cleaned["notify_customer"],
+            notify_customer=cleaned.get("notify_customer", False),
             notify_users=cleaned["notify_users"],
             apply_policy=cleaned["apply_policy"],
             track_in_history=cleaned["track_in_history"],

@@ -18,6 +18,12 @@ def name_of(booking: Booking) -> str:
     return next(filter(None, known), NAMELESS)
 
 
+def lacks_email(booking: Booking) -> bool:
+    """Bookeo tells who the customer is, and no e-mail: there is nothing to mail them with. Where it does not tell the
+    customer, Bookeo may have one."""
+    return booking.customer is not None and not booking.customer.email_address
+
+
 def customer_name(customer: Customer) -> str:
     return full_name(customer) or customer.email_address or NAMELESS
 

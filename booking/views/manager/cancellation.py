@@ -1,6 +1,7 @@
 """Cancelling a booking: a page of its own that names it, says what follows, and takes one deliberate press."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from booking.forms.manager.cancellation import CancellationForm
 from booking.forms.problems import problems_of
 from booking.presenters.manager.cancellation import cancellation_page, gone_text
+from booking.presenters.manager.words import lacks_email
 from booking.presenters.texts import spaced
 from booking.services import booking_changes, business_settings, cancellations, catalogue
 from booking.services.audit import Kind, audited
@@ -32,12 +34,12 @@ def cancellation(request: HttpRequest, number: str) -> HttpResponse:
     seen = cancellations.stamp(booking)
     if request.method != "POST" or booking.canceled:
         status = 409 if request.method == "POST" else 200
-        return _show(request, booking, CancellationForm(initial=_first(seen)), status=status)
-    form = CancellationForm(request.POST)
+        return _show(request, booking, _form(booking, initial=_first(seen)), status=status)
+    form = _form(booking, request.POST)
     if not form.is_valid():
         return _show(request, booking, form, status=422)
     if form.cleaned_data["seen"] != seen:
-        anew = CancellationForm({**request.POST.dict(), "seen": seen})
+        anew = _form(booking, {**request.POST.dict(), "seen": seen})
         return _show(request, booking, anew, problem=CHANGED, status=409)
     return _cancel(request, booking, form)
 
@@ -73,6 +75,11 @@ def _said(done: Cancelled, flags: CancelFlags) -> str:
         return f"It was cancelled already, so nothing was sent a second time. {gone_text(done.booking)}."
     mails = " Bookeo mails the customer." if flags.notify_customer else " The customer is not mailed."
     return f"Booking {spaced(done.booking.booking_number)} is cancelled; its places are free again.{mails}"
+
+
+def _form(booking: Booking, data: Any = None, *, initial: dict[str, object] | None = None) -> CancellationForm:
+    form = CancellationForm(data, initial=initial)
+    return form.without_email() if lacks_email(booking) else form
 
 
 def _first(seen: str) -> dict[str, object]:

@@ -12,6 +12,7 @@ from booking.drafts.desk import ShownAnew
 from booking.drafts.desk_changes import ChangeDraft
 from booking.forms.manager.changes import MailsForm
 from booking.presenters.manager.change import change_page
+from booking.presenters.manager.words import lacks_email
 from booking.presenters.texts import day_of, spaced
 from booking.services import booking_changes, business_settings, catalogue
 from booking.services.audit import Entry, Kind, audited
@@ -118,8 +119,7 @@ def _said(draft: ChangeDraft, after: Booking, mails: Mails) -> str:
 
 def _mails_form(draft: ChangeDraft, booking: Booking, data: dict[str, Any] | None = None) -> MailsForm:
     form = MailsForm(data, initial=MailsForm.first_values(business_settings.current(), draft.state.fingerprint))
-    has_none = booking.customer is not None and not booking.customer.email_address
-    return form.without_email() if has_none else form
+    return form.without_email() if lacks_email(booking) else form
 
 
 def _show(
