@@ -108,6 +108,16 @@ def deadline(moment: datetime) -> str:
     return f"{long_day(day_of(moment))}, {clock(moment)}"
 
 
+def short_moment(moment: datetime) -> str:
+    """Fri 11 Jun, 10:00"""
+    return f"{short_day(day_of(moment))}, {clock(moment)}"
+
+
+def full_moment(moment: datetime) -> str:
+    """Friday, 11 June 2027, 10:00"""
+    return f"{full_day(day_of(moment))}, {clock(moment)}"
+
+
 def last_moment(moment: datetime) -> str:
     """Friday 11 June, 10:00; the end of Thursday 10 June, where midnight could be taken for either"""
     if _local(moment).time() == time.min:

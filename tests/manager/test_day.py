@@ -4,6 +4,7 @@ import pickle
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from pytest_django import Settings
 
@@ -149,6 +150,13 @@ def test_manifest_tells_whom_to_call(shop: Shop, desk: PlainBrowser) -> None:
     desk.get(f"/manager/day/{day}/").follow("Who is coming")
     assert booking.customer
     assert booking.customer.phone_numbers[0].number in desk.page.text
+
+
+@pytest.mark.parametrize("ahead", [0, 1, 30])
+def test_printed_list_tells_the_moment_that_it_was_fetched(desk: PlainBrowser, ahead: int) -> None:
+    with time_machine.travel("2026-11-24T23:40:00Z", tick=False):
+        desk.get(f"/manager/day/{days.today() + timedelta(days=ahead)}/manifest/")
+    assert ", as of Wed 25 Nov, 00:40" in desk.page.text
 
 
 @pytest.mark.parametrize("page", ["", "manifest/"])

@@ -85,7 +85,8 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class DayPage:
-    """`as_of` is said when Bookeo is down and an older list is shown. `free` are times without a booking."""
+    """`as_of` is when the list was fetched. `is_old`: Bookeo is down, and an older list is shown. `free` are times
+    without a booking."""
 
     day: str
     heading: str
@@ -98,7 +99,8 @@ class DayPage:
     waiting: list[Row]
     cancelled: list[Row]
     free: list[FreeTime]
-    as_of: str = ""
+    as_of: str
+    is_old: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,8 @@ def day_page(
         waiting=[_row(booking, words) for booking in standing if not booking.accepted],
         cancelled=[_row(booking, words) for booking in found.bookings if booking.canceled],
         free=_free_times(found.slots, {booking.event_id for booking in standing}, words),
-        as_of=texts.deadline(found.fetched_at) if found.is_old else "",
+        as_of=texts.short_moment(found.fetched_at),
+        is_old=found.is_old,
     )
 
 
