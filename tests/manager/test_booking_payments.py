@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from booking.bookeo import Booking, Money
 from booking.forms.manager.payments import amount_of
 from booking.models import AuditEntry
+from booking.presenters.texts import full_moment
 from booking.services import booking_changes, business_settings, desk_payments, payments
 from booking.services.staff_acts import Role
 from tests.manager.desk import allow_only, calls_counted, day_with
@@ -277,9 +278,21 @@ def test_key_that_may_not_write_payments_is_named(shop: Shop, manager: PlainBrow
     assert AuditEntry.objects.get(act="take_payment").outcome == "failed"
 
 
+def test_slip_of_a_refund_says_what_was_given_back(manager: PlainBrowser, booking: Booking) -> None:
+    back = Money(amount=Decimal(-110), currency="EUR")
+    made = payments.record_payment(booking.booking_number, form="f", amount=back, reason="Goodwill", method="cash")
+    manager.get(f"/manager/bookings/{booking.booking_number}/payments/{made.id}/receipt/")
+    assert manager.page.h1 == "Refund"
+    assert f"Given back {full_moment(made.received_time)}" in manager.page.text
+    assert "€110.00 more given back than paid" in manager.page.text
+    assert "Received" not in manager.page.text
+    assert "-€" not in manager.page.text
+
+
 def test_receipt_is_of_this_booking_alone(shop: Shop, manager: PlainBrowser, paid: Booking, booking: Booking) -> None:
     payment = payments.find_payments_of(paid.booking_number)[0]
     manager.get(f"/manager/bookings/{paid.booking_number}/payments/{payment.id}/receipt/")
     assert manager.page.h1 == "Receipt"
     assert f"€{_gross(paid):.2f}" in manager.page.text
+    assert f"Received {full_moment(payment.received_time)}" in manager.page.text
     assert manager.get(f"/manager/bookings/{booking.booking_number}/payments/{payment.id}/receipt/").status == 404

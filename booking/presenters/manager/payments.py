@@ -46,13 +46,15 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
+    """`moment_label` says which moment it is: when it was received, or given back."""
+
     title: str
     amount: str
-    received: str
+    moment_label: str
+    moment: str
     method: str
     reason: str
-    paid_so_far: str
-    balance: str
+    standing: str
 
 
 def ledger_of(booking: Booking, payments: Iterable[Payment]) -> Ledger:
@@ -86,15 +88,14 @@ def balance_text(booking: Booking) -> str:
 
 def receipt_of(booking: Booking, payment: Payment) -> Receipt:
     is_refund = payment.amount.amount < 0
-    paid = booking.price.total_paid if booking.price else payment.amount
     return Receipt(
         title="Refund" if is_refund else "Receipt",
         amount=texts.money(size_of(payment)),
-        received=texts.deadline(payment.received_time),
+        moment_label="Given back" if is_refund else "Received",
+        moment=texts.full_moment(payment.received_time),
         method=method_of(payment),
         reason=payment.reason,
-        paid_so_far=texts.money(paid),
-        balance=balance_text(booking),
+        standing=_standing(booking),
     )
 
 
@@ -113,6 +114,16 @@ def method_name(method: str) -> str:
 def comment_of(payment: Payment) -> str:
     """What somebody wrote, without our reference."""
     return REFERENCE.sub("", payment.comment or "")
+
+
+def _standing(booking: Booking) -> str:
+    """€110.00 paid in all. Nothing due. Empty where no price is told"""
+    if booking.price is None:
+        return ""
+    paid = booking.price.total_paid
+    size = texts.money(Money(amount=abs(paid.amount), currency=paid.currency))
+    in_all = f"{size} paid in all" if paid.amount >= 0 else f"{size} more given back than paid"
+    return f"{in_all}. {balance_text(booking)}."
 
 
 def _line(payment: Payment, left: Money) -> LedgerLine:
