@@ -3,7 +3,7 @@
 import pytest
 
 from booking.services.staff_acts import Role
-from tests.manager.desk import allow_only, calls_counted, day_with
+from tests.manager.desk import allow_only, booked_without_email, calls_counted, day_with
 from tests.plain_browser import PlainBrowser
 from tests.shop import Shop
 from tests.staff import make_staff, signed_in
@@ -73,6 +73,17 @@ def test_key_without_payments_is_named_and_the_rest_shown(shop: Shop, desk: Plai
     assert desk.status == 200
     assert "lacks the permission “payments_r_all”" in desk.page.text
     assert str(booking.product_name) in desk.page.text
+
+
+def test_customer_without_contacts_is_no_matter_of_permission(shop: Shop, desk: PlainBrowser) -> None:
+    bare = booked_without_email(desk)
+    desk.get(f"/manager/bookings/{bare.booking_number}/")
+    assert "No e-mail, no telephone number." in desk.page.text
+    assert "customers_r_all" not in desk.page.text
+
+    allow_only(shop, "bookings_r_all", "payments_r_all")
+    desk.get(f"/manager/bookings/{bare.booking_number}/")
+    assert "Without the permission “customers_r_all” this site sees no contacts." in desk.page.text
 
 
 def test_key_without_bookings_is_named(shop: Shop, desk: PlainBrowser) -> None:

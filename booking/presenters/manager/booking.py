@@ -43,7 +43,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class BookingPage:
-    """`due` is empty when nothing is due. `contact` is empty where the key may not read customers."""
+    """`due` is empty when nothing is due. `is_customer_told` is False where the key may
+    not read customers; `contact` is empty then, and where there is none."""
 
     number: str
     spaced_number: str
@@ -61,6 +62,7 @@ class BookingPage:
     people: list[PersonLine]
     options: list[Pair]
     contact: list[Pair]
+    is_customer_told: bool
     customer_id: str
     customer_note: str
     price: list[Pair]
@@ -98,6 +100,7 @@ def booking_page(
         people=_people(booking, categories),
         options=[Pair(option.name or "Option", _answer(option.value)) for option in booking.options],
         contact=_contact(booking),
+        is_customer_told=booking.customer is not None,
         customer_id=booking.customer_id or "",
         customer_note=_customer_note(booking),
         price=_price(booking, taxes),
