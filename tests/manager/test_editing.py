@@ -175,6 +175,10 @@ def test_party_that_no_place_is_left_for_is_refused_at_the_press(shop: Shop, man
     if manager.status == 422:
         _see(manager, {})
     assert "Bookeo could not hold this ahead" in manager.page.text
+    warning = next(tag.get_text() for tag in manager.page.select("main .say.bad"))
+    before = sum(entry.number for entry in booking.participants.numbers)
+    after = 150 + before - _adults(booking)
+    assert warning == f"There may be fewer places than people: {after} people are more than the {before} before."
     _press(manager)
     assert manager.status == 409
     assert "Nothing was changed" in manager.page.text

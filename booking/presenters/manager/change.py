@@ -10,6 +10,7 @@ from booking.presenters.manager.cancellation import gone_text
 from booking.presenters.manager.payments import balance_text
 from booking.presenters.manager.words import name_of, party_of, product_of
 from booking.presenters.people import party_text
+from booking.services.choices import Party
 from booking.services.desk_changes import Change
 
 CHANGE_IT = "Change the booking"
@@ -40,7 +41,8 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class ChangePage:
-    """`difference` is empty where no price is known; `held` says until when the seats are."""
+    """`difference` is empty where no price is known; `held` says until when the seats are. `crowding` warns where more
+    people come than before and no places could be held for them."""
 
     about: About
     lines: list[Line]
@@ -48,6 +50,7 @@ class ChangePage:
     difference: str
     balance: str
     held: str
+    crowding: str
     press: str
     title: str
     is_move: bool
@@ -82,6 +85,7 @@ def change_page(
         difference=_difference(booking, hold),
         balance=_balance(booking, hold),
         held=_held(hold, now),
+        crowding=_crowding(booking, change) if hold is None else "",
         press=f"Move to {texts.short_when(change.start, change.end)}" if change.start and change.end else CHANGE_IT,
         title="Move this booking?" if is_move else "Change this booking?",
         is_move=is_move,
@@ -139,6 +143,14 @@ def _balance(booking: Booking, hold: Hold | None) -> str:
         return ""
     price = booking.price.model_copy(update={"total_gross": hold.price.total_gross})
     return balance_text(booking.model_copy(update={"price": price}))
+
+
+def _crowding(booking: Booking, change: Change) -> str:
+    before, after = Party.of_booking(booking).total, change.party.total if change.party else 0
+    if after <= before:
+        return ""
+    people = texts.counted(after, "person is", "people are")
+    return f"There may be fewer places than people: {people} more than the {before} before."
 
 
 def _held(hold: Hold | None, now: datetime) -> str:
