@@ -39,7 +39,7 @@ class ProductOnDay:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A booking that may be called off, and the seats it takes. `fee` is what the business keeps by its rule.
-    `is_queued`: another run has it in hand. `is_over`: it has begun already."""
+    `is_queued`: another run has it in hand. `is_over`: it has begun already. `is_looked_up`: times were looked for."""
 
     booking: Booking
     seats: int
@@ -48,6 +48,7 @@ class Candidate:
     times: Offered
     is_queued: bool
     is_over: bool
+    is_looked_up: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def preview(day: date, product_ids: Sequence[str]) -> Preview:
             times=offers.get(booking.booking_number, Offered()),
             is_queued=booking.booking_number in queued,
             is_over=booking.start_time <= now,
+            is_looked_up=_is_looked_up(booking.product_id),
         )
         for booking in bookings
     )
@@ -115,13 +117,16 @@ def _standing(day: date, product_ids: Sequence[str]) -> list[Booking]:
 
 
 def _times(product_id: str, day: date) -> tuple[FreeTime, ...]:
-    """Later times that a booking of this product can move to. Only tours and classes of one time: a course is several,
-    and of appointments Bookeo tells no seats."""
+    """Later times that a booking of this product can move to."""
+    return bulk_times.later_times(product_id, day) if _is_looked_up(product_id) else ()
+
+
+def _is_looked_up(product_id: str) -> bool:
+    """Only tours and classes of one time: a course is several, and of appointments Bookeo tells no seats."""
     try:
-        product = catalogue.get_product(product_id)
+        return bool(catalogue.get_product(product_id).type == ProductType.FIXED)
     except NotFound:  # closed to us
-        return ()
-    return bulk_times.later_times(product_id, day) if product.type == ProductType.FIXED else ()
+        return False
 
 
 def _offers(

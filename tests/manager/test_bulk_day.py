@@ -32,9 +32,9 @@ from tests.manager.bulk_day import (
     states,
     work,
 )
-from tests.manager.desk import allow_only, calls_counted
+from tests.manager.desk import allow_only, booked_without_email, calls_counted
 from tests.plain_browser import PlainBrowser
-from tests.shop import Shop
+from tests.shop import CANOE, SAIL, Shop
 from tests.staff import make_staff, signed_in
 
 WRITES = {"cancel_booking", "update_booking"}
@@ -143,6 +143,27 @@ def test_more_people_than_places_are_refused_and_nothing_chosen_is_lost(
     assert manager.page.form("#bulk").fields["words"] == "Storm"
     assert manager.page.form("#bulk").fields[row_of(bookings[0])] == event
     assert not BulkRun.objects.exists()
+
+
+@pytest.mark.parametrize("name", [CANOE, SAIL])
+def test_booking_whose_times_were_not_looked_up_leads_to_its_own_page(
+    shop: Shop, manager: PlainBrowser, name: str
+) -> None:
+    booking = booked_without_email(manager, name)
+    manager.get(address_of(days.day_of(booking.start_time), [booking]))
+    assert "No other time is free" not in manager.page.text
+    assert "Such bookings are moved one by one" in manager.page.text
+    move = f"/manager/bookings/{booking.booking_number}/move/"
+    assert manager.page.select(f"a[href='{move}']")
+    assert manager.get(move).page.select("#times")
+
+
+def test_whoever_cannot_be_mailed_is_counted(shop: Shop, manager: PlainBrowser) -> None:
+    booking = booked_without_email(manager)
+    manager.get(address_of(days.day_of(booking.start_time), [booking]))
+    assert "1 of them has no e-mail: ring them." in manager.page.text
+    manager.submit("#bulk", {row_of(booking): "stay"}, button="Count anew")
+    assert "no e-mail" not in manager.page.text
 
 
 @pytest.mark.parametrize(

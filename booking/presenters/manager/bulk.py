@@ -12,7 +12,7 @@ from booking.bookeo import Money, PeopleCategory
 from booking.models import BulkRow, BulkRun
 from booking.presenters import texts
 from booking.presenters.manager.payments import balance_text
-from booking.presenters.manager.words import name_of, party_of, product_of
+from booking.presenters.manager.words import lacks_email, name_of, party_of, product_of
 from booking.services.bulk_days import Progress, RowState, RunState
 from booking.services.bulk_preview import Candidate, Preview
 from booking.services.bulk_runs import Code, seconds_needed
@@ -56,7 +56,8 @@ MOVE_REFUSED = (
 
 @dataclass(frozen=True, slots=True)
 class PreviewLine:
-    """`note` is said instead of a choice where there is none. `hint` stands below the choice."""
+    """`note` is said instead of a choice where there is none. `hint` stands below the choice.
+    `is_moved_alone`: it can be moved, on its own page only."""
 
     number: str
     spaced_number: str
@@ -68,6 +69,7 @@ class PreviewLine:
     rule: str
     note: str
     hint: str
+    is_moved_alone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,14 @@ def time_text(time: FreeTime) -> str:
     return texts.short_when(time.start, time.end)
 
 
-def totals_of(found: Preview, counts: tuple[int, int, int], cancelled: Iterable[str], *, undo_minutes: int) -> Totals:
+def totals_of(
+    found: Preview,
+    counts: tuple[int, int, int],
+    cancelled: Iterable[str],
+    *,
+    left_alone: Iterable[str],
+    undo_minutes: int,
+) -> Totals:
     cancel, move, stay = counts
     wanted = set(cancelled)
     gone = [candidate for candidate in found.candidates if candidate.booking.booking_number in wanted]
@@ -167,6 +176,7 @@ def totals_of(found: Preview, counts: tuple[int, int, int], cancelled: Iterable[
         *([f"{_bookings(cancel)} cancelled; their places go back on sale."] if cancel else []),
         *_money_lines(gone),
         *([f"{_bookings(move)} moved, and keep what was paid. Bookeo works the price out anew."] if move else []),
+        *_unmailed_lines(found, set(left_alone)),
         *([f"{_bookings(stay)} left as {'it is' if stay == 1 else 'they are'}."] if stay else []),
     ]
     if cancel or move:
@@ -265,13 +275,23 @@ def _preview_line(candidate: Candidate, categories: Mapping[str, PeopleCategory]
         rule=f"We keep {texts.money(candidate.fee)}" if candidate.fee else "Free to cancel",
         note="In another run" if candidate.is_queued else "",
         hint=_hint(candidate),
+        is_moved_alone=_is_moved_alone(candidate),
     )
 
 
 def _hint(candidate: Candidate) -> str:
     if candidate.is_over:
         return "It has begun already"
+    if candidate.booking.dropin_course_enrolled_event_id:
+        return "A visit to a single class cannot be moved"
+    if not candidate.is_looked_up:
+        return "Such bookings are moved one by one"
     return "" if candidate.times.nearest or candidate.is_queued else "No other time is free for them within two weeks"
+
+
+def _is_moved_alone(candidate: Candidate) -> bool:
+    is_drop_in = bool(candidate.booking.dropin_course_enrolled_event_id)
+    return not (candidate.is_looked_up or candidate.is_over or is_drop_in)
 
 
 def _money_lines(gone: list[Candidate]) -> list[str]:
@@ -290,6 +310,13 @@ def _money_lines(gone: list[Candidate]) -> list[str]:
         f"{rule}, and {_amount(back)} is to be given back to {texts.counted(paying, 'customer', 'customers')}, "
         "on the page of each booking."
     ]
+
+
+def _unmailed_lines(found: Preview, left_alone: set[str]) -> list[str]:
+    """Whoever is called off or moved, and cannot be mailed."""
+    touched = [c.booking for c in found.candidates if not c.is_queued and c.booking.booking_number not in left_alone]
+    number = sum(map(lacks_email, touched))
+    return [f"{number} of them {'has' if number == 1 else 'have'} no e-mail: ring them."] if number else []
 
 
 def _press(day: date, cancel: int, move: int) -> str:

@@ -210,15 +210,21 @@ def _preview(
     request: HttpRequest, found: Preview, form: BulkForm, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     shown = preview_page(found, catalogue.find_people_categories())
-    cancelled = [number for number, fate in form.fates().items() if fate == Fate.CANCEL]
-    undo_minutes = business_settings.current().bulk_undo_minutes
+    fates = form.fates()
+    totals = totals_of(
+        found,
+        form.counts(),
+        [number for number, fate in fates.items() if fate == Fate.CANCEL],
+        left_alone=[number for number, fate in fates.items() if fate == Fate.STAY],
+        undo_minutes=business_settings.current().bulk_undo_minutes,
+    )
     products = [("product", product_id) for product_id in found.product_ids]
     context = {
         "preview": shown,
         "lines": [(line, form.field_of(line.number)) for line in shown.lines],
         "form": form,
         "named": named(form.counts()),
-        "totals": totals_of(found, form.counts(), cancelled, undo_minutes=undo_minutes),
+        "totals": totals,
         "here": f"{reverse('manager:bulk-preview')}?{urlencode([('day', found.day.isoformat()), *products])}",
         "products": found.product_ids,
         "problems": problems_of(form),
