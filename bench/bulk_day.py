@@ -125,9 +125,10 @@ class Desk:
         return int(found[1]) if found else 0, "Report as CSV" in text
 
     def report(self, path: str) -> list[dict[str, str]]:
-        """The lines of the report."""
+        """The lines of the report, with booking numbers as Bookeo writes them."""
         text = self._session.get(f"{self._url}{path}report.csv", timeout=60).content.decode("utf-8-sig")
-        return list(csv.DictReader(io.StringIO(text)))
+        lines = csv.DictReader(io.StringIO(text))
+        return [line | {"booking": line["booking"].replace(" ", "")} for line in lines]
 
     def _post(self, path: str, fields: Mapping[str, str]) -> requests.Response:
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self._last.text)

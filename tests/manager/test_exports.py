@@ -12,8 +12,9 @@ import pytest
 
 from booking.bookeo import Booking, Page
 from booking.models import AuditEntry
-from booking.presenters.manager.exports import BOOKING_COLUMNS, CUSTOMER_COLUMNS, plain_cells
+from booking.presenters.manager.exports import BOOKING_COLUMNS, CUSTOMER_COLUMNS, plain_cells, telephone
 from booking.presenters.manager.tables import csv_lines
+from booking.presenters.texts import spaced
 from booking.services import days, exports, finding, lanes
 from booking.services.errors import Unavailable
 from booking.services.exports import Row
@@ -47,7 +48,7 @@ def test_csv_holds_what_the_filters_find(shop: Shop, manager: PlainBrowser) -> N
 
     head, *rows = csv.reader(io.StringIO(manager.answer.text.removeprefix("\ufeff")))
     assert tuple(head) == BOOKING_COLUMNS
-    assert {row[0] for row in rows} == shown
+    assert {row[0] for row in rows} == {spaced(number) for number in shown}
     assert manager.answer.header("Content-Disposition") == 'attachment; filename="bookings.csv"'
     entry = AuditEntry.objects.latest("number")
     assert (entry.act, entry.kind, entry.subject, entry.outcome) == ("export", "list", "bookings", "done")
@@ -83,13 +84,37 @@ def test_desk_takes_nothing_along(shop: Shop) -> None:
     assert post(desk, "/manager/find/export/", {"first": str(days.today())}).status == 403
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+39 055", "-2+3", "@SUM(A1)", '=HYPERLINK("http://x.example")'])
+@pytest.mark.parametrize("text", ["=1+1", "+39+055", "-2+3", "@SUM(A1)", '=HYPERLINK("http://x.example")'])
 def test_nothing_in_a_file_is_a_formula(text: str) -> None:
     line = list(csv_lines(["a"], [[text]]))[1]
     assert next(csv.reader([line]))[0].startswith("'")
     sheet = _sheet(exports.workbook("test", ["a"], iter([[text]])))
     assert not re.search(r"<f>|<hyperlink", sheet)
     assert text.replace('"', "&quot;") in sheet or text in sheet
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("5412051800271604", "5412 0518 0027 1604"),
+        ("123456789012345", "123456789012345"),
+        ("+39 0555 020003", "+39 0555 020003"),
+        ("+39 0555 020003, +39 02 1234567", "+39 0555 020003, +39 02 1234567"),
+        ("+39 A1", "'+39 A1"),
+        ("-12.50", "-12.50"),
+    ],
+)
+def test_numbers_in_a_file_stay_whole(cell: str, written: str) -> None:
+    assert next(csv.reader([list(csv_lines(["a"], [[cell]]))[1]])) == [written]
+
+
+@pytest.mark.parametrize("typed", ["+390555020003", "+39 0555 020003", "+39 (0555) 020-003"])
+def test_telephones_are_written_alike(typed: str) -> None:
+    assert telephone(typed) == "+39 055 502 0003"
+
+
+def test_telephone_without_a_country_stays_as_it_was_typed() -> None:
+    assert telephone("0555 020003") == "0555 020003"
 
 
 def test_times_and_amounts_are_written_plainly() -> None:
@@ -154,7 +179,7 @@ def test_what_the_box_has_found_is_taken_along(shop: Shop, manager: PlainBrowser
     shown = _numbers(manager)
     manager.submit("form:has([value=bookings])", button="CSV")
     _, *rows = csv.reader(io.StringIO(manager.answer.text.removeprefix("\ufeff")))
-    assert {row[0] for row in rows} == shown != set()
+    assert {row[0] for row in rows} == {spaced(number) for number in shown} != set()
 
 
 def test_customers_found_are_taken_along(shop: Shop, manager: PlainBrowser) -> None:

@@ -7,6 +7,7 @@ from babel.numbers import get_currency_precision
 from django.conf import settings
 
 from booking.bookeo import Booking, Customer, Payment
+from booking.presenters.checkout import phone_text
 from booking.presenters.manager.words import customer_name, name_of
 from booking.services.exports import Cell, Row
 from booking.services.finding import left_to_pay
@@ -91,8 +92,13 @@ def _amount(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-get_currency_precision(currency)))
 
 
+def telephone(number: str) -> str:
+    """+39 055 501 0199, however it was typed, with no sign that a spreadsheet could reckon with."""
+    return phone_text(number).replace("-", " ")
+
+
 def _phones(customer: Customer) -> str:
-    return ", ".join(phone.number for phone in customer.phone_numbers)
+    return ", ".join(telephone(phone.number) for phone in customer.phone_numbers)
 
 
 def _moment(moment: datetime | None) -> Cell:
