@@ -19,7 +19,7 @@ def calendar_file(
     classes: Iterable[CourseClass] = (),
     accepted: bool,
 ) -> bytes:
-    """RFC 5545 text. Times are in UTC, so they are right in each zone; whole days are dates. The UID is the booking's own
+    """RFC 5545 text. Times are in UTC, right in each zone, and whole days are dates. The UID is the booking's own
     for ever, so a second download changes the event instead of adding one."""
     calendar = Calendar()
     calendar.add("prodid", "-//Bookeo front office//EN")
