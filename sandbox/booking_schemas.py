@@ -10,6 +10,7 @@ from sandbox.schemas import (
     MOST,
     CustomerInput,
     CustomerUpdate,
+    DateTime,
     LinkedPersonInput,
     LinkedPersonUpdate,
     Money,
@@ -111,12 +112,12 @@ class BookingUpdate(BookingFields):
     participants: ParticipantsUpdate
     title: str | None = None
     canceled: bool | None = None
-    cancelation_time: str | None = None
+    cancelation_time: DateTime | None = None
     cancelation_agent: str | None = None
     accepted: bool | None = None
-    creation_time: str | None = None
+    creation_time: DateTime | None = None
     creation_agent: str | None = None
-    last_change_time: str | None = None
+    last_change_time: DateTime | None = None
     last_change_agent: str | None = None
     product_name: str | None = None
     promotion_name: str | None = None

@@ -21,6 +21,10 @@ def _check_date(text: str) -> str:
 
 
 FullDate = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_check_date)]
+DateTime = Annotated[
+    str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$")
+]
+DateOrDateTime = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T.*)?$")]
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://\S+$", max_length=2000)]
 Count = Annotated[int, Field(ge=0)]
 Gender = Literal["male", "female", "unknown"]
@@ -121,9 +125,9 @@ class LinkedPersonUpdate(LinkedPersonInput):
     )
 
     id: str | None = None
-    creation_time: str | None = None
-    start_time_of_next_booking: str | None = None
-    start_time_of_previous_booking: str | None = None
+    creation_time: DateTime | None = None
+    start_time_of_next_booking: DateTime | None = None
+    start_time_of_previous_booking: DateTime | None = None
     customer_id: str | None = None
 
     def wire(self) -> dict[str, Any]:
@@ -151,15 +155,15 @@ class CustomerUpdate(CustomerInput):
     )
 
     id: str | None = None
-    creation_time: str | None = None
-    start_time_of_next_booking: str | None = None
-    start_time_of_previous_booking: str | None = None
+    creation_time: DateTime | None = None
+    start_time_of_next_booking: DateTime | None = None
+    start_time_of_previous_booking: DateTime | None = None
     credit: Money | None = None
     num_bookings: Count | None = None
     num_cancelations: Count | None = None
     num_no_shows: Count | None = None
     member: bool | None = None
-    membership_end: str | None = None
+    membership_end: DateOrDateTime | None = None
 
     def wire(self) -> dict[str, Any]:
         """What can be written, as it came."""

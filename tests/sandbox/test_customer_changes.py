@@ -49,6 +49,7 @@ def test_linked_person_is_replaced_whole(api: Api) -> None:
     changed = api.put(path, {"firstName": "Noé"}).body
     assert changed == {name: junior[name] for name in ("id", "creationTime", "customerId")} | {"firstName": "Noé"}
     assert api.put(path, {"id": None}).status == 400
+    assert api.put(path, junior | {"startTimeOfPreviousBooking": "yesterday"}).status == 400
 
 
 def test_deleted_person_is_unknown_in_bookings(api: Api) -> None:
